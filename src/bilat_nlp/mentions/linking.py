@@ -1,0 +1,237 @@
+"""Resolves mentions across sentences: later short names, bare offices, "our country", "the two countries", pronouns.
+
+The document is read once from the beginning with a short memory: who was named, in what office, and which parties stand in the fore.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache, lru_cache
+
+from ..analysis import Analysis, Mention
+from ..languages import loader
+from ..languages.entries import BODIES
+from ..text.words import Word
+from ..world.people import People
+from .entities import PLAIN, name_relations
+
+STATE_OFFICES = frozenset(
+    "head_of_state head_of_government foreign_minister minister ministry government parliament parliament_speaker army monarch deputy".split()
+)
+GPE = frozenset({"state", "adjective", "capital", "igo", "body", "city"})
+SHORTEST_NAME = 3
+LONGEST_NAME = 3
+OWN = 3  # mentions that the own state counts for without being named
+LONGEST_ENDING = 5
+
+
+def link(analysis: Analysis) -> None:
+    """Give codes to the mentions that take them from elsewhere in the document."""
+    _by_sound(analysis)
+    _names(analysis)
+    analysis.home = _home(analysis)
+    if _at_home(analysis):
+        _names(analysis)
+    _Memory(analysis).read()
+
+
+def _by_sound(analysis: Analysis) -> None:
+    """Full names that the lexicon has in another spelling only: matched by their sound, as they stand and without a case ending."""
+    language, words = analysis.language, analysis.layout.words
+    for number, sentence in enumerate(analysis.layout.sentences):
+        for mention in analysis.mentions[number]:
+            if mention.kind == "person" and not mention.codes:
+                span = [word for word in words[mention.first : mention.last] if mention.start <= word.start < mention.end]
+                if len(span) > 1 and (code := _sounds_like(tuple(word.text for word in span), language.code, analysis.year)):
+                    mention.codes = (code,)
+        taken = {place for mention in analysis.mentions[number] for place in range(mention.first, mention.last)}
+        fresh, place = [], sentence.first
+        while place < sentence.last - 1:
+            last = place
+            while last < sentence.last and last - place < LONGEST_NAME and last not in taken and words[last].text[:1].isupper() and len(words[last].text) > 1:
+                last += 1
+            if last - place >= 2 and (code := _sounds_like(tuple(word.text for word in words[place:last]), language.code, analysis.year)):
+                relations = name_relations(analysis, words[last - 1])
+                fresh.append(Mention(place, last, words[place].start, words[last - 1].end, "PER", "person", (code,), relations, number))
+            place = max(last, place + 1)
+        if fresh:
+            _prepositions(analysis, number, fresh)
+            analysis.mentions[number] = sorted(analysis.mentions[number] + fresh, key=lambda mention: (mention.first, mention.last))
+
+
+@lru_cache(maxsize=20_000)
+def _sounds_like(name: tuple[str, ...], lang: str, year: int | None) -> str | None:
+    people = _people()
+    *given, surname = name
+    endings = loader.load(lang).morphology.all_endings
+    for cut in range(len(surname), max(3, len(surname) - LONGEST_ENDING) - 1, -1):
+        if surname[cut:].lower().lstrip("'’-") in endings and (person := people.find(" ".join([*given, surname[:cut].rstrip("'’-")]), lang, year)):
+            return person.code
+    return None
+
+
+@cache
+def _people() -> People:
+    return People()
+
+
+def _at_home(analysis: Analysis) -> bool:
+    """ "President X" without a state is the president at home; True if anybody was found so."""
+    found = False
+    for mentions in analysis.mentions:
+        for mention in mentions:
+            if mention.kind == "person" and mention.office in STATE_OFFICES and not mention.codes and analysis.home:
+                mention.codes = (analysis.home,)
+                found = True
+    return found
+
+
+def _names(analysis: Analysis) -> None:
+    """Later (and earlier) short mentions of the people that the document introduces with their office."""
+    registry: dict[str, list[tuple[str, str]]] = {}
+    for mentions in analysis.mentions:
+        for mention in mentions:
+            if mention.kind == "person" and mention.code and not mention.inside:
+                for word in analysis.layout.words[mention.first : mention.last]:
+                    if mention.start <= word.start < mention.end and word.text[:1].isupper() and len(word.key) >= SHORTEST_NAME:
+                        known = registry.setdefault(word.key[:SHORTEST_NAME], [])
+                        if (word.key, mention.code) not in known:
+                            known.append((word.key, mention.code))
+    if not registry:
+        return
+    same = analysis.language.morphology.same_name
+    for number, sentence in enumerate(analysis.layout.sentences):
+        taken = {place for mention in analysis.mentions[number] for place in range(mention.first, mention.last)}
+        for mention in analysis.mentions[number]:
+            if mention.kind == "person" and not mention.codes:
+                mention.codes = _known(registry, same, analysis.layout.words[mention.first : mention.last])
+        fresh: list[Mention] = []
+        for place in range(sentence.first, sentence.last):
+            word = analysis.layout.words[place]
+            if place in taken or not word.text[:1].isupper() or len(word.text) < SHORTEST_NAME:
+                continue
+            if not (codes := _known(registry, same, [word])):
+                continue
+            if fresh and fresh[-1].last == place and fresh[-1].codes == codes:
+                fresh[-1].last, fresh[-1].end = place + 1, word.end
+                fresh[-1].relations = name_relations(analysis, word)
+            else:
+                relations = name_relations(analysis, word)
+                fresh.append(Mention(place, place + 1, word.start, word.end, "PER", "person", codes, relations, number))
+        if fresh:
+            _prepositions(analysis, number, fresh)
+            analysis.mentions[number] = sorted(analysis.mentions[number] + fresh, key=lambda mention: (mention.first, mention.last))
+
+
+def _prepositions(analysis: Analysis, number: int, fresh: list[Mention]) -> None:
+    from .entities import _Composer
+
+    composer = _Composer(analysis, number, analysis.mentions[number])
+    composer.adpositions(fresh)
+
+
+def _known(registry: dict[str, list[tuple[str, str]]], same, words: list[Word]) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
+    for word in reversed(words):
+        codes = {code for key, code in registry.get(word.key[:SHORTEST_NAME], ()) if key == word.key or same(key, word.key)}
+        if len(codes) == 1:
+            return (codes.pop(),)
+    return ()
+
+
+def _home(analysis: Analysis) -> str | None:
+    """The state from whose side the text is written: the language's own, unless another is named clearly more often."""
+    counts = Counter(
+        mention.codes[0]
+        for mentions in analysis.mentions
+        for mention in mentions
+        if mention.code and mention.kind in ("state", "adjective", "capital") and not mention.code.startswith("IGO-")
+    )
+    own = analysis.language.home
+    if own:
+        counts[own] += OWN  # the press of a state seldom names it before its own ministries
+    return max(counts, key=lambda code: (counts[code], code == own)) if counts else None
+
+
+class _Memory:
+    """Reads the sentences in order and fills in what depends on what was read before."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.recent: list[str] = []  # codes, the last named at the end
+        self.offices: dict[str, tuple[str, ...]] = {}
+        self.igo: tuple[str, ...] = ()
+        self.person: tuple[str, ...] = ()
+        self.pair: tuple[str, ...] = ()  # the sides that were last named in one breath
+
+    def read(self) -> None:
+        for mentions in self.analysis.mentions:
+            for mention in mentions:
+                self.resolve(mention)
+                self.remember(mention)
+            self.remember_pair(mentions)
+
+    def resolve(self, mention: Mention) -> None:
+        if mention.codes or mention.inside:
+            return
+        mention.resolved = True
+        if mention.kind == "office":
+            mention.codes = self.office(mention.office or "")
+        elif mention.kind == "both":
+            mention.codes = self.pair or tuple(self.recent[-2:])
+        elif mention.kind == "home":
+            mention.codes = (self.analysis.home,) if self.analysis.home else ()
+        elif mention.kind in ("here", "host"):
+            states = [code for code in self.recent if not code.startswith("IGO-")]
+            mention.codes = (states[-1],) if states else ()
+        elif mention.kind == "alliance":
+            mention.codes = self.igo
+        elif mention.kind in ("he", "guest"):
+            mention.codes, mention.label = self.person, "PER"
+        if mention.kind != "office" and mention.relations == PLAIN:
+            mention.relations = self.pronoun_case(mention)
+
+    def remember_pair(self, mentions: list[Mention]) -> None:
+        """Two sides in one list, or the only two that a sentence names."""
+        groups: dict[int, list[str]] = {}
+        for mention in mentions:
+            if mention.code and mention.group >= 0 and mention.code not in groups.setdefault(mention.group, []):
+                groups[mention.group].append(mention.code)
+        pairs = [tuple(codes) for codes in groups.values() if len(codes) == 2]
+        named = tuple(dict.fromkeys(m.code for m in mentions if m.code and not m.resolved and not m.only_place and m.kind != "city"))
+        if pairs:
+            self.pair = pairs[-1]
+        elif len(named) == 2:
+            self.pair = named
+
+    def office(self, kind: str) -> tuple[str, ...]:
+        if kind in self.offices:
+            return self.offices[kind]
+        if kind in STATE_OFFICES and self.analysis.home and (kind not in ("minister", "deputy", "army") or not self.offices):
+            return (self.analysis.home,)
+        return ()
+
+    def pronoun_case(self, mention: Mention) -> frozenset[str]:
+        """Pronouns change their stem ("o", "ondan") and are listed form by form: any known ending tells the case."""
+        key = self.analysis.layout.words[mention.last - 1].key
+        for cut in range(1, len(key)):
+            for table in self.analysis.language.morphology.endings.values():
+                relations = table.get(key[cut:])
+                if relations and not relations & {"nom", "adj"}:
+                    return relations
+        return mention.relations
+
+    def remember(self, mention: Mention) -> None:
+        if mention.kind == "region":
+            return
+        for code in mention.codes[:1] if mention.kind != "both" else ():
+            if code in self.recent:
+                self.recent.remove(code)
+            self.recent.append(code)
+            if code.startswith("IGO-"):
+                self.igo = (code,)
+        if mention.inside or not mention.codes:
+            return
+        if mention.office and not mention.resolved:
+            self.offices[mention.office] = mention.codes
+        if mention.label == "PER" and mention.office not in BODIES and mention.relations & PLAIN:
+            self.person = mention.codes

@@ -1,0 +1,89 @@
+"""The stages of the rule pipeline as functions on one `Analysis`, in the order in which they run.
+
+The spaCy components of `components.py` are thin coats around these, so that the stages can be tested and timed by themselves.
+"""
+
+from __future__ import annotations
+
+from ..analysis import Analysis, Draft
+from ..languages import loader
+from ..mentions import entities, linking
+from ..mentions.dates import find_dates
+from ..records import Argument, Event
+from ..resolve.complete import Context, inherit, refer_back
+from ..resolve.merge import merge
+from ..resolve.records import MONEY_TYPES, record
+from ..resolve.records import entities as entity_records
+from ..rules import amounts, matcher
+from ..rules.modality import modality
+from ..rules.objects import give_objects
+from ..rules.roles import RoleFinder
+from ..text.segment import lay_out
+
+SILENT = frozenset({"furniture"})
+
+
+def open_analysis(text: str, code: str, reference: str | None) -> Analysis:
+    """Words, sentences and the document's date of a text in one language."""
+    language = loader.load(code)
+    layout = lay_out(text, language)
+    hits = [language.index.match_compound(word.key) for word in layout.words]
+    analysis = Analysis(text, language, layout, reference or layout.dateline_date, hits)
+    analysis.mentions = [[] for _ in layout.sentences]
+    analysis.dates = [[] for _ in layout.sentences]
+    return analysis
+
+
+def find_time(analysis: Analysis) -> None:
+    """Dates of every sentence."""
+    sentences, number = analysis.layout.sentences, 0
+    for date in find_dates(analysis.layout, analysis.language, analysis.reference):
+        while number < len(sentences) - 1 and sentences[number].last <= date.first:
+            number += 1
+        analysis.dates[number].append(date)
+
+
+def find_mentions(analysis: Analysis) -> None:
+    """Names, offices and references, composed and linked to codes."""
+    noise, words, hits = analysis.language.cues.noise, analysis.layout.words, analysis.hits
+    for number, sentence in enumerate(analysis.layout.sentences):
+        if sentence.kind in SILENT:
+            analysis.quiet.add(number)
+            continue
+        if noise and noise.first_in(words, hits, sentence.first, sentence.last):
+            analysis.quiet.add(number)
+        analysis.mentions[number] = entities.find(analysis, number)
+    linking.link(analysis)
+
+
+def find_triggers(analysis: Analysis) -> None:
+    """Drafts of events, one for every wording that names one."""
+    analysis.drafts = [
+        draft for number in range(len(analysis.layout.sentences)) if number not in analysis.quiet for draft in matcher.triggers(analysis, number)
+    ]
+
+
+def assign_roles(analysis: Analysis) -> None:
+    """Parties, place, date, sum and modality of every draft, as far as its sentence tells."""
+    finder, sums = None, []
+    drafts: list[Draft] = []
+    for draft in analysis.drafts:
+        if finder is None or finder.sentence != draft.sentence:
+            finder, sums = RoleFinder(analysis, draft.sentence), amounts.amounts(analysis, draft.sentence)
+        finder.fill(draft)
+        draft.modality = modality(analysis, draft)
+        if draft.type in MONEY_TYPES:
+            amounts.give_amount(draft, sums)
+        drafts += [part for apart in finder.distribute(draft) for part in give_objects(analysis, apart)]
+    analysis.drafts = drafts
+
+
+def make_records(analysis: Analysis, text: str) -> tuple[list[Argument], list[Event]]:
+    """Entities and events of the analysis; `text` is the text as it was handed in."""
+    context = Context(analysis)
+    believed: list[Draft] = []
+    for draft in analysis.drafts:
+        if refer_back(analysis, draft, believed) or context.complete(draft):
+            believed.append(draft)
+    inherit(believed)
+    return entity_records(analysis, text), [record(analysis, group, text) for group in merge(believed)]

@@ -1,0 +1,139 @@
+"""Parties that the sentence leaves out, taken from the title, the sentences before and the parties the document is about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from .. import ontology
+from ..analysis import Analysis, Draft, Mention, Party
+
+BACK = 3  # sentences before the trigger's that may lend a party
+LEAST = 0.3  # weight below which nobody is taken
+LEAST_WEAK = 0.7  # the same for wording of many senses
+LABEL_WEIGHT = {"PER": 1.2, "GPE": 1.0, "ORG": 0.9, "NORP": 0.7, "LOC": 0.3}
+TITLE = 0.6
+OCCASIONS = frozenset({"visit", "meet", "sign_agreement", "upgrade_relations", "establish_relations", "recognize", "host_event"})
+OPENING = 4  # words of a sentence in which wording still opens it
+BACK_TO = 4  # sentences back to what an opening means
+_TALKS = frozenset({"meet", "negotiate", "communicate"})
+OPENERS = {"meet": _TALKS, "negotiate": _TALKS, "communicate": frozenset({"communicate"}), "visit": frozenset({"visit"}),
+           "host_event": frozenset({"host_event"})}  # fmt: skip
+HOME = 0.2  # the press of a state leaves out its own side most of all
+ABOUT = 0.06  # for every mention of the code in the whole document
+
+
+class Context:
+    """What the document offers beyond the sentence."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.counts = Counter(m.code for mentions in analysis.mentions for m in mentions if m.code and m.kind not in ("city", "region"))
+        self.title = next((n for n, s in enumerate(analysis.layout.sentences) if s.kind == "title"), None)
+
+    def complete(self, draft: Draft) -> bool:
+        """Fill what is missing; False where the event cannot be believed: too few sides."""
+        type_ = ontology.types()[draft.type]
+        needed = 1 if draft.entry.single else type_.minimum_sides
+        symmetric = type_.variant(draft.entry.variant).symmetric
+        if draft.entry.weak and not draft.codes:
+            return False
+        if not draft.codes and not self._spoken_of(draft):
+            return False
+        if symmetric and draft.entry.single and draft.codes:
+            return True
+        for role in ("actor", "actor") if symmetric else ("actor", "recipient"):
+            if getattr(draft, role) and (not symmetric or len(draft.codes) >= 2):
+                continue
+            party = self.lend(draft, role)
+            if party is None:
+                continue
+            getattr(draft, role).append(party)
+            draft.confidence *= 0.8
+        return len(draft.codes) >= needed
+
+    def _spoken_of(self, draft: Draft) -> bool:
+        """Whether this sentence and the one before speak of two sides: then wording that names nobody may go on about them."""
+        low = max(0, draft.sentence - 1)
+        codes = {code for n in range(low, draft.sentence + 1) for m in self.analysis.mentions[n] for code in m.codes}
+        return len(codes) >= 2
+
+    def lend(self, draft: Draft, role: str) -> Party | None:
+        """The likeliest holder of an empty role: who stood in the fore last, the subject of the sentences before for an actor."""
+        weights: dict[str, float] = {}
+        holders: dict[str, Mention] = {}
+        for number in range(max(0, draft.sentence - BACK), draft.sentence + 1):
+            self._weigh(number, 1.0 / (1 + draft.sentence - number), weights, holders)
+        if self.title is not None and self.title < draft.sentence - BACK:
+            self._weigh(self.title, TITLE, weights, holders)
+        for code in weights:
+            weights[code] += ABOUT * min(self.counts[code], 12) + (HOME if code == self.analysis.home else 0.0)
+        options = [(weight, code) for code, weight in weights.items() if code not in draft.codes and weight >= (LEAST_WEAK if draft.entry.weak else LEAST)]
+        if not options:
+            return None
+        _, code = max(options)
+        return Party(holders[code], code, inferred=holders[code].sentence != draft.sentence)
+
+    def _weigh(self, number: int, factor: float, weights: dict[str, float], holders: dict[str, Mention]) -> None:
+        if self.analysis.layout.sentences[number].kind == "furniture":
+            return
+        for mention in self.analysis.mentions[number]:
+            if mention.kind in ("region", "both"):
+                continue
+            weight = factor * LABEL_WEIGHT.get(mention.label, 0.5)
+            weight *= 0.5 if mention.inside else 0.6 if mention.only_place else 1.3 if "nom" in mention.relations else 1.0
+            for code in mention.codes:
+                if weight > weights.get(code, 0.0):
+                    weights[code] = weight
+                    holders[code] = mention
+
+
+def refer_back(analysis: Analysis, draft: Draft, earlier: list[Draft]) -> bool:
+    """Whether wording that opens a sentence ("At the meeting ...") means a happening told before; if so it takes that one's parties.
+
+    What follows such an opening are the matters talked about, not new parties.
+    """
+    if draft.type not in OPENERS or not _opens(analysis, draft):
+        return False
+    for other in reversed(earlier):
+        if draft.sentence - other.sentence > BACK_TO:
+            break
+        if other.sentence < draft.sentence and other.type in OPENERS[draft.type]:
+            draft.actor = [replace(party, inferred=True) for party in other.actor]
+            draft.recipient = [replace(party, inferred=True) for party in other.recipient]
+            draft.entry = other.entry if other.type != draft.type else draft.entry
+            draft.modality = other.modality
+            draft.location = draft.location if other.location and draft.location and draft.location[0].codes == other.location[0].codes else []
+            return True
+    return False
+
+
+def _opens(analysis: Analysis, draft: Draft) -> bool:
+    first = analysis.layout.sentences[draft.sentence].first
+    if draft.first - first > OPENING:
+        return False
+    return not any(m.codes and m.first < draft.first for m in analysis.mentions[draft.sentence])
+
+
+def inherit(drafts: list[Draft]) -> None:
+    """Place and date that a happening shares with the one it is part of, told in the same sentence or the one before.
+
+    A meeting or signing during a visit took place where the visitor went; acts of the same sides on one occasion share its day.
+    """
+    for number, draft in enumerate(drafts):
+        if draft.type not in OCCASIONS:
+            continue
+        near = [
+            other
+            for other in drafts[max(0, number - 6) : number + 3]
+            if other is not draft
+            and -1 <= other.sentence - draft.sentence <= 0
+            and other.codes == draft.codes
+            and other.type in OCCASIONS
+            and other.type != draft.type
+            and other.modality == draft.modality
+        ]
+        if not draft.location and draft.type != "visit":
+            draft.location = next((other.location for other in reversed(near) if other.location), [])
+        if draft.date is None:
+            draft.date = next((other.date for other in reversed(near) if other.date), None)

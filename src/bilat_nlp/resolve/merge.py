@@ -1,0 +1,96 @@
+"""Mentions of one happening become one record.
+
+Two mentions are one happening when type and sides agree and neither date, place nor modality speaks against it. A side that was only
+inferred from the context does not stand in the way of joining mentions near each other.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from ..analysis import Draft
+
+NEAR = 6  # sentences between two mentions that share only one side
+RECENT = 12  # groups that a mention with an inferred side is compared with
+ALONE = frozenset({"negated", "recurring"})  # never one with a mention of another modality
+
+
+@dataclass(slots=True)
+class Group:
+    """The mentions of one happening, with what speaks for or against a further one."""
+
+    drafts: list[Draft]
+    codes: set[str]
+    dates: set[str] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
+    modalities: set[str] = field(default_factory=set)
+    wordings: set[tuple[int, int]] = field(default_factory=set)
+    inferred: bool = False
+
+    def take(self, draft: Draft) -> None:
+        self.drafts.append(draft)
+        self.modalities.add(draft.modality)
+        self.wordings.add((draft.sentence, draft.first))
+        self.places |= {mention.code for mention in draft.location if mention.code}
+        if draft.date and draft.date.value:
+            self.dates.add(draft.date.value)
+        self.inferred |= _inferred(draft)
+
+    def admits(self, draft: Draft) -> bool:
+        """Whether nothing that is known of the group speaks against this mention being one of it."""
+        if (draft.sentence, draft.first) in self.wordings:
+            return False  # parts of one wording that names several happenings
+        if draft.modality not in self.modalities and (draft.modality in ALONE or self.modalities & ALONE):
+            return False
+        date = draft.date.value if draft.date else None
+        if date and not all(_dates_agree(date, other) for other in self.dates):
+            return False
+        places = {mention.code for mention in draft.location if mention.code}
+        return not (places and self.places and not places & self.places)
+
+
+def merge(drafts: list[Draft]) -> list[list[Draft]]:
+    """Groups of drafts in the order of the text; each group is one record, its first member the fullest mention."""
+    groups: list[Group] = []
+    by_sides: dict[tuple[str, frozenset[str]], list[Group]] = {}
+    recent: dict[str, deque[Group]] = {}
+    for draft in drafts:
+        key = draft.type, frozenset(draft.codes)
+        group = next((g for g in reversed(by_sides.get(key, [])) if g.admits(draft)), None)
+        if group is None:
+            group = next((g for g in reversed(recent.get(draft.type, deque())) if _near(g, draft) and g.admits(draft)), None)
+        if group is None:
+            group = Group([], set(draft.codes))
+            groups.append(group)
+            by_sides.setdefault(key, []).append(group)
+            recent.setdefault(draft.type, deque(maxlen=RECENT)).append(group)
+        group.take(draft)
+    return [sorted(group.drafts, key=lambda d: (-_fullness(d), d.sentence, d.first)) for group in groups]
+
+
+def _near(group: Group, draft: Draft) -> bool:
+    """One side shared, the other only inferred, and not far from each other."""
+    distance = draft.sentence - group.drafts[-1].sentence
+    return bool(group.codes & draft.codes) and (group.inferred or _inferred(draft)) and distance <= NEAR
+
+
+def _inferred(draft: Draft) -> bool:
+    return any(party.inferred for party in draft.actor + draft.recipient)
+
+
+def _fullness(draft: Draft) -> int:
+    known = sum(not party.inferred for party in draft.actor + draft.recipient)
+    return 4 * min(known, 2) + 2 * bool(draft.date) + bool(draft.location)
+
+
+def _dates_agree(one: str, other: str) -> bool:
+    """Equal, one a coarser form of the other ("2025-11" and "2025-11-12"), or a day inside an interval."""
+    if one == other or one.startswith(other) or other.startswith(one):
+        return True
+    for whole, part in ((one, other), (other, one)):
+        if "/" in whole:
+            begin, _, end = whole.partition("/")
+            if begin <= part[: len(begin)] and part[: len(end)] <= end:
+                return True
+    return False

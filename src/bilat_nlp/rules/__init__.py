@@ -1,0 +1,1 @@
+"""Rules: triggers, the roles that case and position give, modality."""

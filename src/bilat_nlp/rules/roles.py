@@ -1,0 +1,234 @@
+"""Who takes which part: roles from case, adposition and position, by the pattern of the trigger or of its type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from .. import ontology
+from ..analysis import Analysis, Draft, Mention, Party
+from .clauses import Distances
+
+FARTHEST = 3.0  # cost beyond which a mention of the same sentence belongs to something else
+PLACE_FARTHEST = 2.2
+DATE_FARTHEST = 2.6
+PLACES = frozenset({"city", "capital", "state"})
+BONUS = {"com": -0.5, "bet": -0.6, "agt": -0.4, "nom": -0.1, "gen": 0.1, "adj": 0.3}
+BEHIND = 0.9  # cost of an argument behind the trigger where the verb is final
+OPENING = 5  # words of a sentence that open it
+LEADING = 0.5
+ATTRIBUTE = 2  # words between an attributive place and the trigger that it belongs to
+VACANT = 2.4  # price of leaving a role empty
+INVERTED = 0.15  # price of a recipient that stands before the actor
+WIDTH = 10  # mentions weighed against each other
+SUBJECT = 0.6  # a subject may stand far from its verb
+
+
+class RoleFinder:
+    """Fills the roles of the drafts of one sentence."""
+
+    def __init__(self, analysis: Analysis, sentence: int) -> None:
+        self.analysis = analysis
+        self.language = analysis.language
+        span = analysis.layout.sentences[sentence]
+        self.sentence = sentence
+        self.distances = Distances(analysis, span.first, span.last)
+        self.mentions = [m for m in analysis.mentions[sentence] if not m.inside and m.kind != "region"]
+
+    def fill(self, draft: Draft) -> None:
+        """Actor, recipient and location of a draft, as far as its own sentence tells them."""
+        type_ = ontology.types()[draft.type]
+        options = self.options(draft)
+        if type_.variant(draft.entry.variant).symmetric:
+            self.parties(draft, [(cost, m) for cost, m, roles in options if "actor" in roles or "recipient" in roles])
+        else:
+            self.directed(draft, options)
+        self.location(draft, type_)
+        self.date(draft)
+
+    # -- candidates ----------------------------------------------------------------------------------------------------------------
+
+    def options(self, draft: Draft) -> list[tuple[float, Mention, set[str]]]:
+        """Every coded mention within reach, cheapest first, with the roles that its relations allow."""
+        found = []
+        for mention in self.mentions:
+            if not mention.codes:
+                continue
+            cost = self.cost(draft, mention)
+            if cost <= FARTHEST:
+                found.append((cost, mention, self.roles(draft, mention)))
+        found.sort(key=lambda option: (option[0], option[1].first))
+        return found
+
+    def modified(self, draft: Draft, mention: Mention) -> bool:
+        """Whether the trigger is a participle in front of the mention, which is its subject: "tashrif buyurgan prezident"."""
+        participle = self.language.participle
+        if participle is None or not 0 <= mention.first - draft.last <= 1:
+            return False
+        return participle.search(self.analysis.layout.words[draft.last - 1].key) is not None
+
+    def roles(self, draft: Draft, mention: Mention) -> set[str]:
+        type_ = ontology.types()[draft.type]
+        relations = {"nom"} if self.modified(draft, mention) else set(mention.relations)
+        if not self.language.verb_final and relations == {"nom"} and mention.first >= draft.last:
+            relations = {"nom", "acc"}  # the object, or a subject that follows its verb
+        roles = set()
+        for relation in relations:
+            role = draft.entry.roles.get(relation) or type_.role(relation, draft.entry.variant)
+            if role:
+                roles.add(role)
+        return roles
+
+    def cost(self, draft: Draft, mention: Mention) -> float:
+        cost = self.distances.between((draft.first, draft.last), (mention.first, mention.last))
+        if "nom" in mention.relations and mention.first < draft.first:
+            cost *= SUBJECT
+        cost += min((BONUS[r] for r in mention.relations if r in BONUS), default=0.4)
+        if self.modified(draft, mention):
+            cost = 0.0
+        elif self.language.verb_final and mention.first >= draft.last:
+            cost += BEHIND
+        if mention.resolved:
+            cost += 0.2
+        return max(0.0, cost + 0.6)
+
+    # -- roles ---------------------------------------------------------------------------------------------------------------------
+
+    def parties(self, draft: Draft, options: list[tuple[float, Mention]]) -> None:
+        """All sides of a mutual event: the cheapest two with different codes, and the lists that they stand in."""
+        options = [(cost, m) for cost, m in options if not m.only_place]
+        if draft.entry.single and (host := self.convener(draft, options)):
+            draft.actor = _parties([host])
+            return
+        chosen: list[Mention] = []
+        codes: set[str] = set()
+        for _, mention in options:
+            if set(mention.codes) <= codes:
+                continue
+            if len(codes) >= 2 and not self.completes(chosen, mention):
+                continue
+            whole = len(codes) >= 2
+            for member in [mention, *self.list_of(mention)]:
+                if not set(member.codes) <= codes:
+                    chosen.append(member)
+                    codes.update(member.codes)
+            if whole or (len(codes) >= 2 and chosen[0].group < 0):
+                break
+        draft.actor = _parties(sorted(chosen, key=lambda m: m.first))
+
+    def completes(self, chosen: list[Mention], mention: Mention) -> bool:
+        """Whether a list is only one half of the sides: "X received the envoys of A, B and C", "A, B and C met with X"."""
+        first = chosen[0].relations
+        if any(m.group < 0 or m.group != chosen[0].group for m in chosen) or first & {"bet", "adj", "gen"}:
+            return False
+        objects = {"acc", "com", "dat", "opp"}
+        return bool(first <= objects and mention.relations & {"nom", "agt"}) or bool("nom" in first and mention.relations & {"com", "agt"})
+
+    def convener(self, draft: Draft, options: list[tuple[float, Mention]]) -> Mention | None:
+        """The IGO that a summit or session belongs to ("NATO Zirvesi"): others in the sentence need not have taken part."""
+        for _, mention in options:
+            touches = 0 <= draft.first - mention.last <= 1 or 0 <= mention.first - draft.last <= 1
+            if touches and mention.code and mention.code.startswith("IGO-") and not mention.relations & {"com", "bet"}:
+                return mention
+        return None
+
+    def directed(self, draft: Draft, options: list[tuple[float, Mention, set[str]]]) -> None:
+        """Actor and recipient, chosen together: the cheapest pair of different codes, where an empty place has its price."""
+        options = options[:WIDTH]
+        actors: list[tuple[float, Mention | None]] = [(cost, m) for cost, m, roles in options if "actor" in roles]
+        recipients: list[tuple[float, Mention | None]] = [(cost, m) for cost, m, roles in options if "recipient" in roles]
+        best: tuple[float, Mention | None, Mention | None] = (2 * VACANT, None, None)
+        for actor_cost, actor in [*actors, (VACANT, None)]:
+            for recipient_cost, recipient in [*recipients, (VACANT, None)]:
+                if actor and recipient and not _apart(actor, recipient):
+                    continue
+                price = actor_cost + recipient_cost
+                if actor and recipient and recipient.first < actor.first:
+                    price += INVERTED
+                if price < best[0]:
+                    best = price, actor, recipient
+        _, actor, recipient = best
+        if actor is None and recipient is not None:
+            # Nobody fits the actor's case: the cheapest that fits no role at all may be it.
+            actor = next((m for _, m, roles in options if not roles and not set(m.codes) & set(recipient.codes)), None)
+        for role, mention, opposite in (("actor", actor, recipient), ("recipient", recipient, actor)):
+            if mention is None:
+                continue
+            other = set(opposite.codes) if opposite else set()
+            members = [mention, *(m for m in self.list_of(mention) if not set(m.codes) & other)]
+            setattr(draft, role, _parties(sorted(members, key=lambda m: m.first)))
+
+    def distribute(self, draft: Draft) -> list[Draft]:
+        """A draft for each of several fillers, where the type counts them apart (see `distribute` in ontology.toml)."""
+        for role in ontology.types()[draft.type].distribute:
+            parties: list[Party] = getattr(draft, role)
+            other = draft.recipient if role == "actor" else draft.actor
+            if len(parties) == 1 and parties[0].mention.label != "NORP":
+                parties = self.run_of(draft, role, parties[0], {party.code for party in other})
+            if len({party.code for party in parties}) > 1:
+                return [replace(draft, **{role: [party]}) for party in parties]
+        return [draft]
+
+    def run_of(self, draft: Draft, role: str, party: Party, other: set[str | None]) -> list[Party]:
+        """Fillers told one by one, each with its own person: "X from Bulgaria, Y from Poland"."""
+        found = {party.code: party}
+        if not any(person.label == "PER" for person in self.mentions):
+            return [party]
+        relation = party.mention.relations
+        for mention in self.mentions:
+            if mention.relations == relation and mention.code and mention.code not in found and mention.code not in other:
+                if mention.label == party.mention.label and mention.first >= party.mention.first and role in self.roles(draft, mention):
+                    found[mention.code] = Party(mention, mention.code)
+        return list(found.values())
+
+    def list_of(self, mention: Mention) -> Iterable[Mention]:
+        if mention.group < 0:
+            return []
+        return [m for m in self.mentions if m.group == mention.group and m is not mention and m.codes]
+
+    # -- circumstances -------------------------------------------------------------------------------------------------------------
+
+    def location(self, draft: Draft, type_: ontology.EventType) -> None:
+        """Where it took place: the goal of a journey, else the nearest place in the locative that is no party's post."""
+        recipients = [party.mention for party in draft.recipient if party.mention.kind in PLACES]
+        goal = next((m for m in recipients if m.relations & type_.also_location), None)
+        best: tuple[float, Mention] | None = None
+        for mention in self.analysis.mentions[self.sentence]:
+            if mention.kind not in PLACES | {"body"} or not mention.code or "loc" not in mention.relations:
+                continue
+            if mention.code.startswith("IGO-"):
+                continue
+            if type_.role("loc") == "recipient" and "loc" not in type_.also_location:
+                continue
+            if goal and mention.codes != goal.codes:
+                continue
+            if "adj" in mention.relations and not 0 <= draft.first - mention.last <= ATTRIBUTE:
+                continue  # "the embassy in Kabul", "-dagi": belongs to the noun that follows it
+            cost = self.circumstance(draft, mention.first, mention.last)
+            cost += 0.3 if mention.kind == "state" else 0.0
+            if cost <= PLACE_FARTHEST and (best is None or cost < best[0]):
+                best = cost, mention
+        if best or goal:
+            draft.location = [best[1] if best else goal]  # type: ignore[list-item]
+
+    def circumstance(self, draft: Draft, first: int, last: int) -> float:
+        """Cost of a time or place; one that opens the sentence holds for all of it ("On Tuesday in Brussels, ...")."""
+        cost = self.distances.between((draft.first, draft.last), (first, last))
+        return cost * LEADING if first - self.distances.first < OPENING else cost
+
+    def date(self, draft: Draft) -> None:
+        dates = self.analysis.dates[self.sentence]
+        near = [(self.circumstance(draft, date.first, date.last), date.first, date) for date in dates if date.value]
+        if near:
+            cost, _, date = min(near, key=lambda option: option[:2])
+            if cost <= DATE_FARTHEST:
+                draft.date = date
+
+
+def _apart(one: Mention, other: Mention) -> bool:
+    """Two sides that can face each other: of different codes, not members of one list."""
+    return not set(one.codes) & set(other.codes) and (one.group < 0 or one.group != other.group)
+
+
+def _parties(mentions: Iterable[Mention]) -> list[Party]:
+    return [Party(mention, code) for mention in mentions for code in mention.codes]

@@ -1,0 +1,1 @@
+"""What is true of the world whatever language speaks of it: states, intergovernmental organisations, people."""

@@ -1,0 +1,72 @@
+"""Every language folder loads whole; damage is named with file, line and mend."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bilat_nlp import ontology
+from bilat_nlp.languages import loader
+
+
+@pytest.mark.parametrize("code", loader.available())
+def test_a_language_loads_and_covers_every_type(code: str) -> None:
+    language = loader.load(code)
+    types = {phrase.payload.type for phrases in language.triggers._starts.values() for phrase in phrases}
+    assert types == set(ontology.types())
+    assert language.counts["state"] > 200 and language.counts["adjective"] > 180 and language.counts["igo"] > 50
+
+
+@pytest.mark.parametrize("code", loader.available())
+def test_triggers_name_known_roles_variants_and_modalities(code: str) -> None:
+    known = ontology.load()
+    for phrases in loader.load(code).triggers._starts.values():
+        for phrase in phrases:
+            entry = phrase.payload
+            known.types[entry.type].variant(entry.variant)
+            assert set(entry.roles) <= set(known.relations), entry.id
+            assert set(entry.roles.values()) <= {*known.roles, "none"}, entry.id
+            assert entry.modality in (None, *known.modalities), entry.id
+
+
+@pytest.mark.parametrize("code", loader.available())
+def test_names_carry_known_codes(code: str) -> None:
+    known = ontology.load()
+    bad = {
+        phrase.payload.code
+        for phrases in loader.load(code).names._starts.values()
+        for phrase in phrases
+        if getattr(phrase.payload, "code", None) and not known.is_code(phrase.payload.code)
+    }
+    assert bad == set()
+
+
+def test_an_unknown_language_is_refused_with_the_served_ones() -> None:
+    with pytest.raises(loader.LanguageDataError, match=r"'xx'.*az.*uz"):
+        loader.load("xx")
+
+
+@pytest.mark.parametrize(("name", "text", "message"), [
+    ("names.tsv", "KAZ\tstate\tKazakhstan\n", r"names.tsv, line 1: 3 columns where 4 belong"),
+    ("names.tsv", "KAZ\tcountry\tKazakhstan\tQazaqstan\n", r"names.tsv, line 1: unknown kind 'country'"),
+    ("offices.tsv", "boss\tPER\tboshliq\n", r"offices.tsv, line 1: unknown kind 'boss'"),
+    ("references.tsv", "we\tbiz\n", r"references.tsv, line 1: unknown kind 'we'"),
+    ("triggers.toml", "[[trigger]]\nid='a'\n", r"triggers.toml.*'a'"),
+    ("triggers.toml", "x = = 1", r"triggers.toml"),
+    ("morphology.toml", "[endings.a]\nforms={x=['nowhere']}", r"morphology.toml.*nowhere"),
+])  # fmt: skip
+def test_damage_is_named(name: str, text: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(loader.FOLDER / "uz", tmp_path / "uz")
+    (tmp_path / "uz" / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(loader, "FOLDER", tmp_path)
+    loader.available.cache_clear()
+    loader.load.cache_clear()
+    try:
+        with pytest.raises(loader.LanguageDataError, match=message):
+            loader.load("uz")
+    finally:
+        monkeypatch.undo()
+        loader.available.cache_clear()
+        loader.load.cache_clear()
