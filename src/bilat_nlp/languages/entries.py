@@ -76,6 +76,7 @@ class TriggerEntry:
     modality: str | None = None
     variant: str | None = None
     weak: bool = False
+    pair: bool = False
     single: bool = False
     confidence: float = 0.8
 
@@ -100,6 +101,7 @@ class Cues:
     after: PhraseSet
     conjunctions: PhraseSet
     boundaries: PhraseSet
+    articles: PhraseSet
     place_heads: PhraseSet  # nouns behind a place name that carry its case: "Moskva shahriga"
     modality: list[ModalityCue]
     noise: PhraseSet

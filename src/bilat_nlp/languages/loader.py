@@ -216,6 +216,7 @@ class _Builder:
                     modality=raw.get("modality"),
                     variant=raw.get("variant"),
                     weak=raw.get("weak", False),
+                    pair=raw.get("pair", False),
                     single=raw.get("single", False),
                     confidence=raw.get("confidence", 0.8),
                 )
@@ -251,6 +252,7 @@ class _Builder:
             after=adpositions(places.get("after", {})),
             conjunctions=plain(data.get("conjunctions", {}).get("words")),
             boundaries=plain(data.get("clauses", {}).get("boundary")),
+            articles=plain(places.get("articles")),
             place_heads=plain(places.get("place_heads")),
             modality=cues,
             noise=plain(noise.get("words")),

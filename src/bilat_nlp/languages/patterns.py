@@ -89,7 +89,7 @@ class WordIndex:
             return whole
         part = key.rpartition("-")[2]
         tail = self.match(part) if len(part) >= SHORTEST_PART else {}
-        return {**tail, **whole} if tail else whole
+        return whole | {number: hit for number, hit in tail.items() if number not in whole}
 
     def _any_relations(self, rest: str) -> Relations:
         """What an ending marks in whatever paradigm has it; a prefix pattern does not say which one it follows."""

@@ -13,7 +13,9 @@ from ..languages import loader
 from ..languages.entries import BODIES
 from ..text.words import Word
 from ..world.people import People
-from .entities import PLAIN, name_relations
+from .cases import give_adpositions
+from .names import name_relations
+from .view import PLAIN, View
 
 STATE_OFFICES = frozenset(
     "head_of_state head_of_government foreign_minister minister ministry government parliament parliament_speaker army monarch deputy".split()
@@ -55,8 +57,7 @@ def _by_sound(analysis: Analysis) -> None:
                 fresh.append(Mention(place, last, words[place].start, words[last - 1].end, "PER", "person", (code,), relations, number))
             place = max(last, place + 1)
         if fresh:
-            _prepositions(analysis, number, fresh)
-            analysis.mentions[number] = sorted(analysis.mentions[number] + fresh, key=lambda mention: (mention.first, mention.last))
+            _take_in(analysis, number, fresh)
 
 
 @lru_cache(maxsize=20_000)
@@ -119,15 +120,15 @@ def _names(analysis: Analysis) -> None:
                 relations = name_relations(analysis, word)
                 fresh.append(Mention(place, place + 1, word.start, word.end, "PER", "person", codes, relations, number))
         if fresh:
-            _prepositions(analysis, number, fresh)
-            analysis.mentions[number] = sorted(analysis.mentions[number] + fresh, key=lambda mention: (mention.first, mention.last))
+            _take_in(analysis, number, fresh)
 
 
-def _prepositions(analysis: Analysis, number: int, fresh: list[Mention]) -> None:
-    from .entities import _Composer
-
-    composer = _Composer(analysis, number, analysis.mentions[number])
-    composer.adpositions(fresh)
+def _take_in(analysis: Analysis, number: int, fresh: list[Mention]) -> None:
+    """Add mentions to a sentence, each with what the adpositions around it say."""
+    known = analysis.mentions[number]
+    taken = {place for mention in known for place in range(mention.first, mention.last)}
+    give_adpositions(View(analysis, number), taken, fresh)
+    analysis.mentions[number] = sorted(known + fresh, key=lambda mention: (mention.first, mention.last))
 
 
 def _known(registry: dict[str, list[tuple[str, str]]], same, words: list[Word]) -> tuple[str, ...]:  # type: ignore[no-untyped-def]

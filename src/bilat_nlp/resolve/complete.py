@@ -38,6 +38,8 @@ class Context:
         symmetric = type_.variant(draft.entry.variant).symmetric
         if draft.entry.weak and not draft.codes:
             return False
+        if draft.entry.pair:
+            return len(draft.codes) >= 2 and (symmetric or bool(draft.actor and draft.recipient))
         if not draft.codes and not self._spoken_of(draft):
             return False
         if symmetric and draft.entry.single and draft.codes:
@@ -62,23 +64,25 @@ class Context:
         """The likeliest holder of an empty role: who stood in the fore last, the subject of the sentences before for an actor."""
         weights: dict[str, float] = {}
         holders: dict[str, Mention] = {}
+        # Where all sides are alike, a mere place of the same sentence was no side; a missing host may well be one.
+        here = draft.sentence if role == "actor" else -1
         for number in range(max(0, draft.sentence - BACK), draft.sentence + 1):
-            self._weigh(number, 1.0 / (1 + draft.sentence - number), weights, holders)
+            self._weigh(number, here, 1.0 / (1 + draft.sentence - number), weights, holders)
         if self.title is not None and self.title < draft.sentence - BACK:
-            self._weigh(self.title, TITLE, weights, holders)
+            self._weigh(self.title, here, TITLE, weights, holders)
         for code in weights:
-            weights[code] += ABOUT * min(self.counts[code], 12) + (HOME if code == self.analysis.home else 0.0)
+            weights[code] += ABOUT * min(self.counts[code], 12) + (HOME if code == self.analysis.home and not draft.entry.weak else 0.0)
         options = [(weight, code) for code, weight in weights.items() if code not in draft.codes and weight >= (LEAST_WEAK if draft.entry.weak else LEAST)]
         if not options:
             return None
         _, code = max(options)
         return Party(holders[code], code, inferred=holders[code].sentence != draft.sentence)
 
-    def _weigh(self, number: int, factor: float, weights: dict[str, float], holders: dict[str, Mention]) -> None:
+    def _weigh(self, number: int, here: int, factor: float, weights: dict[str, float], holders: dict[str, Mention]) -> None:
         if self.analysis.layout.sentences[number].kind == "furniture":
             return
         for mention in self.analysis.mentions[number]:
-            if mention.kind in ("region", "both"):
+            if mention.kind in ("region", "both") or (mention.only_place and number == here):
                 continue
             weight = factor * LABEL_WEIGHT.get(mention.label, 0.5)
             weight *= 0.5 if mention.inside else 0.6 if mention.only_place else 1.3 if "nom" in mention.relations else 1.0

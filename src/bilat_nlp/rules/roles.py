@@ -67,9 +67,20 @@ class RoleFinder:
             return False
         return participle.search(self.analysis.layout.words[draft.last - 1].key) is not None
 
+    def compounded(self, draft: Draft, mention: Mention) -> bool:
+        """A bare name right before a possessed trigger ("Macaristan ziyareti"), where the entry says what it means (`obl`)."""
+        possessed = self.language.possessed
+        if possessed is None or mention.last != draft.first or mention.relations != {"nom"} or "obl" not in draft.entry.roles:
+            return False
+        return any(possessed.search(word.key) for word in self.analysis.layout.words[draft.first : draft.last])
+
     def roles(self, draft: Draft, mention: Mention) -> set[str]:
         type_ = ontology.types()[draft.type]
         relations = {"nom"} if self.modified(draft, mention) else set(mention.relations)
+        if "loc" in relations:
+            relations.discard("adj")  # "-dagi": a place that describes, no side
+        if self.compounded(draft, mention):
+            relations = {"obl"}
         if not self.language.verb_final and relations == {"nom"} and mention.first >= draft.last:
             relations = {"nom", "acc"}  # the object, or a subject that follows its verb
         roles = set()
@@ -77,6 +88,8 @@ class RoleFinder:
             role = draft.entry.roles.get(relation) or type_.role(relation, draft.entry.variant)
             if role:
                 roles.add(role)
+        if roles and any(m.first == mention.first and m is not mention for m in self.list_of(mention)):
+            roles |= {"actor", "recipient"}  # "Kazakh-Saudi": one of them is each, the word does not say which
         return roles
 
     def cost(self, draft: Draft, mention: Mention) -> float:
@@ -96,7 +109,6 @@ class RoleFinder:
 
     def parties(self, draft: Draft, options: list[tuple[float, Mention]]) -> None:
         """All sides of a mutual event: the cheapest two with different codes, and the lists that they stand in."""
-        options = [(cost, m) for cost, m in options if not m.only_place]
         if draft.entry.single and (host := self.convener(draft, options)):
             draft.actor = _parties([host])
             return
@@ -143,7 +155,7 @@ class RoleFinder:
                 if actor and recipient and not _apart(actor, recipient):
                     continue
                 price = actor_cost + recipient_cost
-                if actor and recipient and recipient.first < actor.first:
+                if actor and recipient and recipient.start < actor.start:
                     price += INVERTED
                 if price < best[0]:
                     best = price, actor, recipient
@@ -155,7 +167,7 @@ class RoleFinder:
             if mention is None:
                 continue
             other = set(opposite.codes) if opposite else set()
-            members = [mention, *(m for m in self.list_of(mention) if not set(m.codes) & other)]
+            members = [mention, *(m for m in self.list_of(mention) if not set(m.codes) & other and m is not opposite)]
             setattr(draft, role, _parties(sorted(members, key=lambda m: m.first)))
 
     def distribute(self, draft: Draft) -> list[Draft]:
@@ -227,7 +239,8 @@ class RoleFinder:
 
 def _apart(one: Mention, other: Mention) -> bool:
     """Two sides that can face each other: of different codes, not members of one list."""
-    return not set(one.codes) & set(other.codes) and (one.group < 0 or one.group != other.group)
+    one_list = one.group >= 0 and one.group == other.group and one.first != other.first  # parts of "Kazakh-Saudi" may face each other
+    return not set(one.codes) & set(other.codes) and not one_list
 
 
 def _parties(mentions: Iterable[Mention]) -> list[Party]:

@@ -30,6 +30,7 @@ class _SurnameRules:
         self.shortest = _number(data["shortest"])
         self.slack = _number(data["slack"])
         self.particles = _words(_table(data["particles"])["words"])
+        self.inside = _words(_table(data["particles"])["inside"])
         self._first_in = {lang: _words(codes) for lang, codes in _table(data["surname_first_in"]).items()}
         self._ordinary = {lang: _words(words) for lang, words in _table(data["ordinary"]).items()}
 
@@ -64,6 +65,12 @@ def _table(value: object) -> Mapping[str, object]:
 def _rules() -> _SurnameRules:
     text = resources.files(__package__).joinpath("surnames.toml").read_text(encoding="utf-8")
     return _SurnameRules(tomllib.loads(text))
+
+
+@cache
+def particles() -> frozenset[str]:
+    """Lower-case words inside names: "al", "von", "de", "ibn", "oğlu"."""
+    return _rules().particles | _rules().inside
 
 
 def _split(form: str, first: bool) -> tuple[list[str], list[str]]:

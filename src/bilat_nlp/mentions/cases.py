@@ -1,0 +1,104 @@
+"""What adpositions and lists say of a mention's part in the sentence."""
+
+from __future__ import annotations
+
+from ..analysis import Mention, Relations
+from .view import PLAIN, View, alike
+
+UNMARKED: Relations = frozenset({"nom", "acc"})
+# Cases that a preposition of a relation can stand with, where nouns have cases.
+GOVERNS: dict[str, Relations] = {
+    "loc": frozenset({"loc"}), "dat": frozenset({"dat"}), "com": frozenset({"com"}), "bet": frozenset({"com"}),
+    "abl": frozenset({"gen"}), "opp": frozenset({"gen"}), "ben": frozenset({"gen"}), "agt": frozenset({"gen"}), "gen": frozenset({"gen"}),
+    "top": frozenset({"loc", "dat", "gen"}),
+}  # fmt: skip
+HEADED = frozenset({"bet", "com", "opp", "agt"})  # what one preposition says of a whole list, whatever its cases
+GOVERNED = HEADED | {"loc", "dat", "gen"}
+
+
+def give_adpositions(view: View, taken: set[int], mentions: list[Mention]) -> None:
+    """Let adpositions speak before cases; `taken` are the words of other mentions."""
+    prepositional = bool(view.cues.before)
+    for mention in mentions:
+        if mention.inside:
+            if prepositional and "adj" not in mention.relations:
+                mention.relations = mention.relations - {"loc"} or PLAIN
+            continue
+        if relation := view.postposition(mention.last):
+            mention.relations = frozenset({relation})
+        if not prepositional:
+            continue
+        if relation := _preposition(view, taken, mention):
+            mention.relations = _with_case(relation, mention.relations)
+        elif mention.relations > {"loc"} and "adj" not in mention.relations:
+            # Where prepositions mark the place, a bare ending that could be locative is not.
+            mention.relations -= {"loc"}
+
+
+def _preposition(view: View, taken: set[int], mention: Mention) -> str | None:
+    """The preposition right in front, or one before an article or adjective that fits the mention's case."""
+    place = mention.first
+    if found := view.preposition(place):
+        return found
+    for first in (place - 2, place - 3):
+        between = first + 1
+        if first < view.first or not view.words[between].text.islower() or between in taken or not view.words[first].key[:1].isalpha():
+            return None
+        if reached := next(view.cues.before.at(view.words, view.hits, first, place), None):
+            relation: str = reached.phrase.payload
+            fits = not view.language.agreement or mention.relations & (GOVERNS.get(relation, UNMARKED) | UNMARKED)
+            return relation if fits else None  # "в ответ на введение США пошлин": it governs the noun between
+    return None
+
+
+def _with_case(relation: str, case: Relations) -> Relations:
+    # Russian "в" + accusative is direction, + prepositional is place: the case decides between the two readings.
+    return frozenset({"dat"}) if relation == "loc" and "acc" in case and "loc" not in case else frozenset({relation})
+
+
+def join_lists(view: View, mentions: list[Mention]) -> None:
+    """Find lists ("A, B and C"); their members share the case of the last one, or the preposition of the first."""
+    parties = [mention for mention in mentions if not mention.inside]
+    _number(view, parties)
+    lists: dict[int, list[Mention]] = {}
+    for mention in parties:
+        if mention.group >= 0:
+            lists.setdefault(mention.group, []).append(mention)
+    for members in lists.values():
+        first, second = members[0], members[1] if len(members) > 1 else members[0]
+        apart = len(members) == 2 and first.relations != second.relations and first.first != second.first
+        if apart and view.joint(first.last, second.first) == ",":
+            first.group = second.group = -1  # "A, with B" is no list
+        else:
+            _share(view, members)
+
+
+def _number(view: View, parties: list[Mention]) -> None:
+    closed = False  # a conjunction has named the last member
+    for left, right in zip(parties, parties[1:], strict=False):
+        if left.group >= 0 and left.group == right.group:
+            continue
+        joint = view.joint(left.last, right.first)
+        extends = left.group >= 0 and left.group != left.start
+        if joint is None or not alike(left, right) or (closed and joint == ",") or (joint == "with" and extends):
+            closed = False
+            continue
+        closed = joint != ","
+        if left.group < 0:
+            left.group = left.start
+        right.group = left.group
+
+
+def _share(view: View, members: list[Mention]) -> None:
+    head, tail = members[0].relations, members[-1].relations
+    if not view.cues.before:
+        # "A ilə B" is "A and B" where B is subject, genitive or between; else "with A".
+        yielding = UNMARKED | {"com"} if tail & {"nom", "gen", "bet", "agt"} else UNMARKED
+        if yielding != UNMARKED or not tail <= UNMARKED:
+            for member in members[:-1]:
+                if member.relations <= yielding:
+                    member.relations = tail
+        return
+    for member in members[1:]:
+        if head & HEADED or (head & GOVERNED and not view.language.agreement and member.relations <= UNMARKED):
+            member.relations = head if head & HEADED and view.language.agreement or member.relations <= UNMARKED else member.relations

@@ -1,0 +1,102 @@
+"""Personal names beside an office, and the case that the ending of a name may mark."""
+
+from __future__ import annotations
+
+from ..analysis import Analysis, Mention, Relations
+from ..text.words import Word
+from ..world.people import particles
+from .view import PLAIN, View
+
+LONGEST_NAME = 4  # words, particles not counted
+UNSURE = 2  # letters of an ending that may as well belong to the name
+
+
+class NameGiver:
+    """Gives an office the personal name in apposition to it."""
+
+    def __init__(self, view: View, raw: list[Mention]) -> None:
+        self.view, self.raw = view, raw
+        self.words = view.words
+        self.taken = {place for mention in raw for place in range(mention.first, mention.last)}
+        for date in view.analysis.dates[view.sentence]:
+            self.taken.update(range(date.first, date.last))
+
+    def give(self, office: Mention) -> None:
+        """Make the office a person, where a name stands beside it; the name's own span is the filler's."""
+        sides = (self.behind(office.last), self.before(office.first))
+        behind_first = self.view.language.person_after_office
+        name = (sides[0] or sides[1]) if behind_first else (sides[1] or sides[0])
+        if name is None:
+            return
+        first, last = name
+        if any(m.kind == "person" and m.codes and office.codes and m.codes != office.codes and first <= m.first < last for m in self.raw):
+            return  # "Xitoy Raisi Shavkat Mirziyoyevga ...": two people, one of them known to stand for another side
+        for other in self.raw:
+            if other is not office and first <= other.first and other.last <= last:
+                if other.kind == "person" and not office.codes:
+                    office.codes = other.codes
+                other.inside = True
+        office.kind = "person"
+        office.start, office.end = self.words[first].start, self.words[last - 1].end
+        if last > office.last and not self.view.language.agreement:
+            office.relations = name_relations(self.view.analysis, self.words[last - 1])
+        office.first, office.last = min(first, office.first), max(last, office.last)
+
+    def behind(self, place: int) -> tuple[int, int] | None:
+        if place + 1 < self.view.last and self.words[place].text == ",":
+            # "the Cuban foreign minister, Bruno Rodriguez, ..." closes with another comma.
+            name = self.from_word(place + 1)
+            closed = name is not None and name[1] < self.view.last and self.words[name[1]].text == ","
+            return name if closed and name and name[1] - name[0] > 1 else None
+        return self.from_word(place)
+
+    def from_word(self, place: int) -> tuple[int, int] | None:
+        last, length = place, 0
+        while last < self.view.last and length < LONGEST_NAME and self.is_name(last, last > place):
+            length += self.words[last].key not in particles()
+            last += 1
+        while last > place and not self.words[last - 1].text[:1].isupper():
+            last -= 1
+        return (place, last) if last > place else None
+
+    def before(self, place: int) -> tuple[int, int] | None:
+        last = place
+        if last > self.view.first and self.view.article(last - 1):
+            last -= 1
+        comma = last > self.view.first and self.words[last - 1].text == ","
+        if comma:
+            last -= 1
+        elif self.view.language.person_after_office:
+            return None
+        first, length = last, 0
+        while first > self.view.first and length < LONGEST_NAME and self.is_name(first - 1, first < last):
+            first -= 1
+            length += self.words[first].key not in particles()
+        while first < last and not self.words[first].text[:1].isupper():
+            first += 1
+        return (first, last) if last - first >= (2 if comma else 1) else None
+
+    def is_name(self, place: int, continues: bool) -> bool:
+        word = self.words[place]
+        if continues and word.key in particles():
+            return True
+        if place in self.taken:
+            return any(other.kind == "person" and other.first <= place < other.last for other in self.raw)
+        return word.text[:1].isupper() and word.text[:1].isalpha() and len(word.text) > 1
+
+
+def name_relations(analysis: Analysis, word: Word) -> Relations:
+    """What the ending of a name that no list holds may mark.
+
+    Behind an apostrophe or hyphen the case is sure; a short ending may also be the end of the bare name.
+    """
+    key, endings = word.key, analysis.language.morphology.endings
+    for cut in range(3, len(key)):
+        rest = key[cut:]
+        joint = rest[0] in "'-"
+        rest = rest[1:] if joint else rest
+        for table in endings.values():
+            marked = table.get(rest, PLAIN) - {"nom", "adj"}
+            if marked and (joint or not table[rest] & {"nom", "adj"}):
+                return marked if joint or len(rest) > UNSURE else marked | PLAIN
+    return PLAIN

@@ -1,0 +1,106 @@
+"""Offices and bodies take the code of the state beside them: "kazah elnök", "президент Казахстана", "O'zbekiston Prezidenti"."""
+
+from __future__ import annotations
+
+from ..analysis import Mention
+from .view import PLAIN, View, alike
+
+SEATED = frozenset({"government", "official", "agency", "parliament"})  # "власти в Киеве": the place names the state
+POSTS = frozenset({"ambassador", "embassy", "envoy"})
+OWNERS = frozenset({"state", "adjective", "capital", "igo", "body", "city", "home"})
+CITIES = frozenset({"city", "capital"})
+AWAY = frozenset({"loc", "abl", "dat", "com"})
+
+
+class OwnerGiver:
+    """Gives the offices of one sentence their owners."""
+
+    def __init__(self, view: View, raw: list[Mention]) -> None:
+        self.view, self.raw = view, raw
+
+    def give(self) -> None:
+        for place, mention in enumerate(self.raw):
+            if mention.kind == "office":
+                owner = self.right(place, mention) or self.left(place, mention)
+                if owner is not None:
+                    self.own(mention, owner)
+        self.share()
+
+    def own(self, office: Mention, owner: Mention) -> None:
+        office.codes = owner.codes
+        owner.inside = True
+        if not self.view.language.agreement and owner.first > office.first:
+            office.relations = office.relations | (owner.relations - {"gen"})
+        office.first, office.last = min(office.first, owner.first), max(office.last, owner.last)
+        office.start, office.end = min(office.start, owner.start), max(office.end, owner.end)
+
+    def right(self, place: int, office: Mention) -> Mention | None:
+        """ "президент Казахстана", "the foreign minister of Cuba", "autoritățile de la Chișinău"."""
+        if self.view.language.verb_final or place + 1 >= len(self.raw):
+            return None
+        owner = self.raw[place + 1]
+        if owner.kind not in OWNERS or owner.inside or not self.view.near(office.last, owner.first):
+            return None
+        found = self.view.preposition(owner.first)
+        relations = frozenset({found}) if found else owner.relations
+        genitive = "gen" in relations and (found or owner.kind != "adjective")
+        seat = found == "abl" or (found == "loc" and owner.kind == "capital" and office.office in SEATED)
+        return owner if genitive or seat else None
+
+    def left(self, place: int, office: Mention) -> Mention | None:
+        """ "Qazaxıstan Prezidenti", "orosz külügyminiszter"; for an envoy the post stands between and is passed over."""
+        reach, bare_post = office.first, False
+        for number in range(place - 1, max(-1, place - 4), -1):
+            owner = self.raw[number]
+            if owner.kind not in OWNERS or owner.inside or not self.view.near(owner.last, reach):
+                return None
+            if any(self.view.preposition(at + 1) for at in range(owner.last, reach)):
+                return None
+            away = bool(owner.relations & AWAY) and not owner.relations & {"gen", "nom"}
+            if office.office in POSTS and (away or self.is_post(owner, number)):
+                bare_post = "nom" in owner.relations
+                owner.relations = owner.relations | {"loc"} if away else frozenset({"loc"})
+                reach = owner.first
+                continue
+            return owner if self.owns(owner, away, reach, reach != office.first and not bare_post) else None
+        return None
+
+    def owns(self, owner: Mention, away: bool, reach: int, past_post: bool) -> bool:
+        if owner.group >= 0 or (away and owner.kind != "adjective"):
+            return False
+        linked = owner.relations & {"gen", "adj"} or owner.kind == "adjective"
+        if past_post and self.view.language.verb_final:
+            return bool(linked)  # "Braziliya Tel-Avivdagi elchisini ...": the subject, not the owner
+        apart = owner.last < reach and not past_post
+        # "Азербайджан вызвал своего посла": words between a bare name and the office are no part of one phrase.
+        return bool(linked) or not apart or self.view.language.verb_final
+
+    def is_post(self, place: Mention, number: int) -> bool:
+        """Where an envoy serves: a city before the office ("Tahran Büyükelçisi"), a bare state behind the sender's genitive."""
+        if place.kind == "adjective":
+            return False
+        before = self.raw[number - 1] if number else None
+        follows = before is not None and before.kind in OWNERS and before.last == place.first
+        if place.kind in CITIES:
+            return "loc" in place.relations or ("nom" in place.relations and follows)
+        return place.kind == "state" and follows and before is not None and before.kind == "state" and "gen" in before.relations
+
+    def share(self) -> None:
+        """ "Чехии, Польши и Кубы" behind "послы", "Çexiya, Polşa və Kuba" before "səfirləri": every state of the list has its part in the office."""
+        for place, owner in enumerate(self.raw):
+            office = next((o for o in self.raw if o.kind == "office" and o.first <= owner.first < o.last), None) if owner.inside else None
+            if office is None:
+                continue
+            step = 1 if owner.last == office.last else -1
+            fellow, at = owner, place + step
+            while 0 <= at < len(self.raw) and self.shares(owner, fellow, self.raw[at], step):
+                fellow = self.raw[at]
+                fellow.relations = office.relations
+                fellow.group = office.group = office.start
+                at += step
+
+    def shares(self, owner: Mention, fellow: Mention, other: Mention, step: int) -> bool:
+        between = (fellow.last, other.first) if step > 0 else (other.last, fellow.first)
+        if other.inside or other.kind not in OWNERS or other.kind == "home" or not alike(owner, other) or not self.view.joint(*between):
+            return False
+        return step < 0 or bool(other.relations & owner.relations) or other.relations == PLAIN

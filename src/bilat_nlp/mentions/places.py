@@ -1,0 +1,69 @@
+"""Places in their phrases: "Moskva shahriga", "Riyadh, Saudi Arabia", "the Kazakh capital", "Ukrayna konferansına"."""
+
+from __future__ import annotations
+
+from ..analysis import Mention, Relations
+from ..languages.entries import PLACES
+from .view import PLAIN, View
+
+MODIFIERS = frozenset({"state", "igo", "capital", "city", "body", "person", "office"})
+
+
+def take_heads(view: View, mentions: list[Mention]) -> None:
+    """The noun behind a place name carries its case: "Moskva shahriga"."""
+    for mention in mentions:
+        if mention.kind in PLACES and mention.last < view.last and "nom" in mention.relations:
+            found = view.cues.place_heads.first_in(view.words, view.hits, mention.last, mention.last + 1)
+            if found:
+                mention.last, mention.end = found.last, view.words[found.last - 1].end
+                mention.relations = found.relations - {"nom"} or PLAIN
+
+
+def name_capitals(view: View, mentions: list[Mention]) -> list[Mention]:
+    """ "Avusturya'nın başkenti", "the Kazakh capital", "столица Армении": a place in the state that is named beside it."""
+    kept: list[Mention] = []
+    for mention in mentions:
+        left = kept[-1] if kept else None
+        touching = left is not None and left.last == mention.first and not left.inside
+        if left and touching and mention.kind == "here" and left.kind in ("state", "adjective"):
+            kept[-1] = _joined(view, left, mention, mention.relations)
+        elif left and touching and left.kind == "here" and mention.kind == "state" and "gen" in mention.relations:
+            kept[-1] = _joined(view, mention, left, left.relations)
+        else:
+            kept.append(mention)
+    return kept
+
+
+def _joined(view: View, state: Mention, head: Mention, relations: Relations) -> Mention:
+    first, last = min(state.first, head.first), max(state.last, head.last)
+    start, end = min(state.start, head.start), max(state.end, head.end)
+    return Mention(first, last, start, end, "GPE", "capital", state.codes, relations, view.sentence)
+
+
+def put_in_states(view: View, mentions: list[Mention]) -> None:
+    """ "Iroq poytaxti Bag'dod", "Riyadh, Saudi Arabia": the state only says where the city lies."""
+    parties = [mention for mention in mentions if not mention.inside]
+    for left, right in zip(parties, parties[1:], strict=False):
+        if left.codes != right.codes or not left.codes or {left.kind, right.kind} - PLACES or left.kind == right.kind:
+            continue
+        comma = view.words[left.last].text == "," and right.first == left.last + 1
+        if (comma or left.kind == "state") and _apposed(view, left.last, right.first) and "adj" not in right.relations:
+            (left if left.kind == "state" else right).inside = True
+
+
+def _apposed(view: View, left: int, right: int) -> bool:
+    """Nothing, a comma, or a noun such as "capital" between."""
+    return right - left <= 1 and all(view.words[place].text == "," or view.place_head(place) for place in range(left, right))
+
+
+def mark_modifiers(view: View, mentions: list[Mention]) -> None:
+    """A bare name before a possessed noun is its modifier, no subject ("Ukrayna konferansına")."""
+    possessed = view.language.possessed
+    if possessed is None:
+        return
+    for mention in mentions:
+        if mention.group >= 0 or mention.inside or mention.last >= view.last or mention.kind not in MODIFIERS:
+            continue
+        head = view.words[mention.last]
+        if "nom" in mention.relations and head.text.islower() and possessed.search(head.key) and not view.trigger(mention.last):
+            mention.relations = frozenset({"gen"})
