@@ -1,7 +1,7 @@
 """bilat_nlp: typed, dated, coded diplomatic events out of raw news text.
 
-    import bilat_nlp
-    for event in bilat_nlp.extract(text, date="2025-11-12"): ...
+import bilat_nlp
+for event in bilat_nlp.extract(text, date="2025-11-12"): ...
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from .api import extract, extract_document, extract_many, load
     from .records import Argument, Document, Event
 
-_HOMES = dict.fromkeys(("extract", "extract_document", "extract_many", "load"), "api") | dict.fromkeys(("Argument", "Document", "Event"), "records")
+_HOMES = dict.fromkeys(("extract", "extract_document", "extract_many", "load"), "api") | dict.fromkeys(
+    ("Argument", "Document", "Event"), "records"
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -55,7 +55,11 @@ class Mention:
     @property
     def only_place(self) -> bool:
         """It says where, whence or whither, and no more: no party by itself."""
-        return self.kind in ("city", "capital", "state") and self.relations - {"adj"} <= {"loc", "abl", "dat"} and bool(self.relations - {"adj"})
+        return (
+            self.kind in ("city", "capital", "state")
+            and self.relations - {"adj"} <= {"loc", "abl", "dat"}
+            and bool(self.relations - {"adj"})
+        )
 
 
 @dataclass(slots=True)

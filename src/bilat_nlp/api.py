@@ -1,4 +1,4 @@
-"""The face of the library: `extract()` and `load()`. Everything else that reads texts (command line, benchmark, notebooks) comes in here."""
+"""The face of the library: `extract()` and `load()`; whatever reads texts (command line, benchmark, notebooks) comes in here."""
 
 from __future__ import annotations
 

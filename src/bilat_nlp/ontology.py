@@ -51,7 +51,8 @@ class EventType:
     """One type of event.
 
     ``relations`` leads from a grammatical relation to a role; ``also_location`` names the relations that, borne by a place,
-    fill the location too. ``distribute`` names the roles whose several fillers make a record each. ``variants`` always holds the key ``""``: the type as it is when no variant is chosen.
+    fill the location too. ``distribute`` names the roles whose several fillers make a record each. ``variants`` always holds
+    the key ``""``: the type as it is when no variant is chosen.
     """
 
     name: str

@@ -51,7 +51,8 @@ def test_where_words_agree_every_word_inflects() -> None:
 
 
 @pytest.mark.parametrize(("form", "text", "found"), [
-    ("Turk", "turk", False), ("Turk", "Turk", True), ("AB", "ab", False), ("AB", "Abda", False), ("AB", "ABda", True), ("turk", "Turk", True),
+    ("Turk", "turk", False), ("Turk", "Turk", True), ("AB", "ab", False), ("AB", "Abda", False),
+    ("ABX", "ABXda", True), ("AB", "AB-da", True), ("turk", "Turk", True),
 ])  # fmt: skip
 def test_capital_letters_are_asked_for_where_the_form_has_them(form: str, text: str, found: bool) -> None:
     assert (search(form, text, cased=True) is not None) is found

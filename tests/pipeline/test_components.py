@@ -26,7 +26,8 @@ def test_pipe_fills_events_entities_and_spans(nlp: spacy.language.Language) -> N
     assert {event.type for event in first._.events} == {"visit", "meet"}
     assert ("Astana", "KAZ") in {(span.text, span.kb_id_) for span in first.ents}
     assert {"entities", "dates", "triggers"} <= set(first.spans)
-    assert second._.events == [] and second._.reason == "no diplomatic event found"
+    assert second._.events == []
+    assert second._.reason == "no diplomatic event found"
 
 
 def test_tokens_give_the_text_back(nlp: spacy.language.Language) -> None:
@@ -60,4 +61,5 @@ def test_date_and_language_may_be_set_before_the_pipeline_runs(nlp: spacy.langua
     doc = nlp.make_doc(TEXT)
     doc._.date, doc._.lang = "2025-11-12", "en"
     visit = next(event for event in nlp(doc)._.events if event.type == "visit")
-    assert visit.date is not None and visit.date.value == "2025-11-11"
+    assert visit.date is not None
+    assert visit.date.value == "2025-11-11"

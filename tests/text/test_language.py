@@ -81,7 +81,8 @@ def test_runs_split_at_a_paragraph() -> None:
     found = runs(text, LANGUAGES)
     assert [lang for _, _, lang in found] == ["ru", "ro"]
     assert text[found[1][0] :].startswith("Miniștrii")
-    assert found[0][0] == 0 and found[-1][1] == len(text)
+    assert found[0][0] == 0
+    assert found[-1][1] == len(text)
 
 
 def test_runs_of_one_language_are_one() -> None:

@@ -10,7 +10,9 @@ import click
 
 @click.command("benchmark")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="How to print the figures.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="How to print the figures."
+)
 @click.option("--longest", default=10_000_000, show_default=True, help="Longest text of the length series, in code points.")
 @click.option("--stream", default=10_000, show_default=True, help="Documents of the memory figure.")
 def command(paths: tuple[Path, ...], form: str, longest: int, stream: int) -> None:
@@ -20,8 +22,8 @@ def command(paths: tuple[Path, ...], form: str, longest: int, stream: int) -> No
     from ..evaluation.speed import LENGTHS, measure
     from ..reading import read_documents
 
-    texts = [document.text for document in read_documents(paths)]
     try:
+        texts = [document.text for document in read_documents(paths)]
         speed = measure(texts, [length for length in LENGTHS if length <= longest], stream)
     except ValueError as error:
         raise click.UsageError(str(error)) from error

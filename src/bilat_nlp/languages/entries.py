@@ -50,7 +50,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A known name in the spelling of one language; `short` where the surname alone stands. The people that it may mean differ in side and years."""
+    """A known name in the spelling of one language; `short` where the surname alone stands.
+
+    The people that it may mean differ in side and years.
+    """
 
     people: tuple[Person, ...]
     short: bool = False

@@ -135,7 +135,9 @@ class _Builder:
                 if not row or not row[0].strip() or row[0].startswith("#"):
                     continue
                 if len(row) != columns:
-                    raise LanguageDataError(f"{path}, line {number}: {len(row)} columns where {columns} belong; columns are divided by tabs")
+                    raise LanguageDataError(
+                        f"{path}, line {number}: {len(row)} columns where {columns} belong; columns are divided by tabs"
+                    )
                 yield number, [cell.strip() for cell in row]
 
     def build(self) -> Language:
@@ -177,7 +179,7 @@ class _Builder:
             if kind not in e.NAME_KINDS:
                 raise LanguageDataError(f"{self.folder}/names.tsv, line {number}: unknown kind {kind!r}; use one of {sorted(e.NAME_KINDS)}")
             take(forms, e.Name(None if code == "-" else code, kind, english), kind, cased=True)
-        for number, (kind, label, forms) in self.rows("offices.tsv", 3):
+        for number, (kind, _label, forms) in self.rows("offices.tsv", 3):
             if kind not in e.BODIES | e.PERSONS:
                 raise LanguageDataError(
                     f"{self.folder}/offices.tsv, line {number}: unknown kind {kind!r}; use one of {sorted(e.BODIES | e.PERSONS)}"
@@ -185,7 +187,9 @@ class _Builder:
             take(forms, e.Office(kind, "ORG" if kind in e.BODIES else "PER"), "office", cased=False)
         for number, (kind, forms) in self.rows("references.tsv", 2):
             if kind not in e.REFERENCES:
-                raise LanguageDataError(f"{self.folder}/references.tsv, line {number}: unknown kind {kind!r}; use one of {sorted(e.REFERENCES)}")
+                raise LanguageDataError(
+                    f"{self.folder}/references.tsv, line {number}: unknown kind {kind!r}; use one of {sorted(e.REFERENCES)}"
+                )
             take(forms, e.Reference(kind), "reference", cased=False)
         people = People()
         for form, persons in people.for_language(self.code).items():
@@ -242,7 +246,14 @@ class _Builder:
             return made
 
         cues = [
-            e.ModalityCue(cue["value"], maybe(cue.get("on")), maybe(cue.get("before")), maybe(cue.get("after")), maybe(cue.get("unless")), cue.get("within", 4))
+            e.ModalityCue(
+                cue["value"],
+                maybe(cue.get("on")),
+                maybe(cue.get("before")),
+                maybe(cue.get("after")),
+                maybe(cue.get("unless")),
+                cue.get("within", 4),
+            )
             for cue in data.get("modality", {}).get("cue", [])
         ]
         noise, money = data.get("noise", {}), data.get("money", {})

@@ -36,8 +36,7 @@ class Morphology:
 
     def __init__(self, data: dict) -> None:
         self.endings: dict[str, Endings] = {
-            name: _slots(table) if "slots" in table else _listed(table.get("forms", {}))
-            for name, table in data.get("endings", {}).items()
+            name: _slots(table) if "slots" in table else _listed(table.get("forms", {})) for name, table in data.get("endings", {}).items()
         }
         self.paradigms: list[Paradigm] = []
         for rule in data.get("paradigm", []):

@@ -17,6 +17,7 @@ from .morphology import NOMINATIVE, Morphology
 Relations = frozenset[str]
 Hits = dict[int, tuple[Relations, int]]  # pattern number -> relations of the form, length of the stem in letters
 NOTHING: Relations = frozenset()
+UNKNOWN: Relations = frozenset({"?"})  # what no table of endings marks
 GAP = 3  # most words that `__` stands for
 LONGEST_WORD = 80  # letters; what is longer is no word of any language
 SHORTEST_STEM = 3  # letters of a stem that takes endings without a joint: Hungarian "írt" (wrote) is no form of "ír" (Irish)
@@ -114,7 +115,8 @@ class WordIndex:
                 if cut < SHORTEST_STEM and rest and not joint:
                     continue
                 for number, endings in self._stem[head]:
-                    if (relations := endings.get(rest)) is not None:
+                    relations = endings.get(rest, UNKNOWN)
+                    if relations is not UNKNOWN:
                         if joint:  # behind an apostrophe or hyphen stands the case of a name, never its possessive
                             relations = relations - {"nom", "adj"} or relations
                         old = hits.get(number)
@@ -214,9 +216,7 @@ class PhraseSet:
                     last, end = tail
                     yield Found(phrase, place, last, self._relations(relations, end), stem)
 
-    def _rest(
-        self, elements: tuple[Element, ...], step: int, hits: Sequence[Hits], place: int, stop: int
-    ) -> tuple[int, Relations] | None:
+    def _rest(self, elements: tuple[Element, ...], step: int, hits: Sequence[Hits], place: int, stop: int) -> tuple[int, Relations] | None:
         relations = NOTHING
         while step < len(elements):
             element = elements[step]

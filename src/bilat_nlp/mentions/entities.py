@@ -18,7 +18,19 @@ from .offices import OwnerGiver
 from .places import mark_modifiers, name_capitals, put_in_states, take_heads
 from .view import PLAIN, View
 
-RANK = {"igo": 9, "body": 8, "state": 7, "capital": 6, "person": 5, "adjective": 4, "office": 3, "city": 2, "reference": 1, "region": 0, "surname": -1}
+RANK = {
+    "igo": 9,
+    "body": 8,
+    "state": 7,
+    "capital": 6,
+    "person": 5,
+    "adjective": 4,
+    "office": 3,
+    "city": 2,
+    "reference": 1,
+    "region": 0,
+    "surname": -1,
+}
 
 
 def rank(payload: object) -> int:

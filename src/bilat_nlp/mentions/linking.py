@@ -18,7 +18,8 @@ from .names import name_relations
 from .view import PLAIN, View
 
 STATE_OFFICES = frozenset(
-    "head_of_state head_of_government foreign_minister minister ministry government parliament parliament_speaker army monarch deputy".split()
+    "head_of_state head_of_government foreign_minister minister deputy monarch parliament_speaker".split()
+    + "ministry government parliament army".split()
 )
 GPE = frozenset({"state", "adjective", "capital", "igo", "body", "city"})
 SHORTEST_NAME = 3
@@ -50,7 +51,13 @@ def _by_sound(analysis: Analysis) -> None:
         fresh, place = [], sentence.first
         while place < sentence.last - 1:
             last = place
-            while last < sentence.last and last - place < LONGEST_NAME and last not in taken and words[last].text[:1].isupper() and len(words[last].text) > 1:
+            while (
+                last < sentence.last
+                and last - place < LONGEST_NAME
+                and last not in taken
+                and words[last].text[:1].isupper()
+                and len(words[last].text) > 1
+            ):
                 last += 1
             if last - place >= 2 and (code := _sounds_like(tuple(word.text for word in words[place:last]), language.code, analysis.year)):
                 relations = name_relations(analysis, words[last - 1])
@@ -66,7 +73,9 @@ def _sounds_like(name: tuple[str, ...], lang: str, year: int | None) -> str | No
     *given, surname = name
     endings = loader.load(lang).morphology.all_endings
     for cut in range(len(surname), max(3, len(surname) - LONGEST_ENDING) - 1, -1):
-        if surname[cut:].lower().lstrip("'’-") in endings and (person := people.find(" ".join([*given, surname[:cut].rstrip("'’-")]), lang, year)):
+        if surname[cut:].lower().lstrip("'’-") in endings and (
+            person := people.find(" ".join([*given, surname[:cut].rstrip("'’-")]), lang, year)
+        ):
             return person.code
     return None
 

@@ -44,7 +44,7 @@ class OwnerGiver:
         found = self.view.preposition(owner.first)
         relations = frozenset({found}) if found else owner.relations
         genitive = "gen" in relations and (found or owner.kind != "adjective")
-        seat = found == "abl" or (found == "loc" and owner.kind == "capital" and office.office in SEATED)
+        seat = (found == "abl" and office.office not in POSTS) or (found == "loc" and owner.kind == "capital" and office.office in SEATED)
         return owner if genitive or seat else None
 
     def left(self, place: int, office: Mention) -> Mention | None:
@@ -86,21 +86,36 @@ class OwnerGiver:
         return place.kind == "state" and follows and before is not None and before.kind == "state" and "gen" in before.relations
 
     def share(self) -> None:
-        """ "Чехии, Польши и Кубы" behind "послы", "Çexiya, Polşa və Kuba" before "səfirləri": every state of the list has its part in the office."""
+        """ "Чехии, Польши и Кубы" behind "послы": every state of the list has its part in the office."""
         for place, owner in enumerate(self.raw):
             office = next((o for o in self.raw if o.kind == "office" and o.first <= owner.first < o.last), None) if owner.inside else None
             if office is None:
                 continue
             step = 1 if owner.last == office.last else -1
-            fellow, at = owner, place + step
-            while 0 <= at < len(self.raw) and self.shares(owner, fellow, self.raw[at], step):
-                fellow = self.raw[at]
-                fellow.relations = office.relations
-                fellow.group = office.group = office.start
-                at += step
+            fellows, joints = self.fellows(place, owner, step)
+            if not set(joints) - {","}:
+                continue  # "Türkiye, Tahran büyükelçisini ...": a comma alone makes no list of owners
+            office.group = office.start
+            for fellow in fellows:
+                fellow.relations, fellow.group = office.relations, office.group
 
-    def shares(self, owner: Mention, fellow: Mention, other: Mention, step: int) -> bool:
-        between = (fellow.last, other.first) if step > 0 else (other.last, fellow.first)
-        if other.inside or other.kind not in OWNERS or other.kind == "home" or not alike(owner, other) or not self.view.joint(*between):
+    def fellows(self, place: int, owner: Mention, step: int) -> tuple[list[Mention], list[str]]:
+        """The states in one list with an owner, going away from the office, and what joins them."""
+        found: list[Mention] = []
+        joints: list[str] = []
+        nearest, at = owner, place + step
+        while 0 <= at < len(self.raw):
+            other = self.raw[at]
+            between = (nearest.last, other.first) if step > 0 else (other.last, nearest.first)
+            joint = self.view.joint(*between)
+            if joint is None or not self.shares(owner, other, step):
+                break
+            found.append(other)
+            joints.append(joint)
+            nearest, at = other, at + step
+        return found, joints
+
+    def shares(self, owner: Mention, other: Mention, step: int) -> bool:
+        if other.inside or other.kind not in OWNERS or other.kind == "home" or not alike(owner, other):
             return False
         return step < 0 or bool(other.relations & owner.relations) or other.relations == PLAIN

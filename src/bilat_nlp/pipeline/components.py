@@ -47,7 +47,7 @@ def record_of(doc: Doc) -> Document:
     data = doc.user_data.get(RECORD)
     if data is None:
         raise ValueError("the document has no events yet: add the component 'bilat_records' to the pipeline")
-    return Document.from_dict(data)
+    return Document.from_json(data)
 
 
 def _events(doc: Doc) -> list[Event]:
@@ -130,7 +130,9 @@ class FindDates:
             stages.find_time(analysis)
             words = analysis.layout.words
             spans += [
-                _span(doc, words[date.first].start, words[date.last - 1].end, "DATE", date.value) for dates in analysis.dates for date in dates
+                _span(doc, words[date.first].start, words[date.last - 1].end, "DATE", date.value)
+                for dates in analysis.dates
+                for date in dates
             ]
         doc.spans["dates"] = [span for span in spans if span is not None]
         return doc
@@ -143,7 +145,12 @@ class FindEntities:
         spans = []
         for analysis in doc.user_data[STATE].analyses:
             stages.find_mentions(analysis)
-            spans += [_span(doc, m.start, m.end, m.label, m.code) for mentions in analysis.mentions for m in mentions if m.codes or m.kind == "region"]
+            spans += [
+                _span(doc, m.start, m.end, m.label, m.code)
+                for mentions in analysis.mentions
+                for m in mentions
+                if m.codes or m.kind == "region"
+            ]
         found = [span for span in spans if span is not None]
         doc.spans["entities"] = found
         doc.ents = filter_spans(found)  # type: ignore[assignment]
@@ -189,7 +196,7 @@ class MakeRecords:
             event.id = f"{document.id}#{number}"
         if not document.events and document.reason is None:
             document.reason = "no diplomatic event found"
-        doc.user_data[RECORD] = document.to_dict()
+        doc.user_data[RECORD] = document.to_json()  # plain data, so that a DocBin can hold it
         return doc
 
 

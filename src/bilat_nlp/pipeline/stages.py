@@ -59,7 +59,10 @@ def find_mentions(analysis: Analysis) -> None:
 def find_triggers(analysis: Analysis) -> None:
     """Drafts of events, one for every wording that names one."""
     analysis.drafts = [
-        draft for number in range(len(analysis.layout.sentences)) if number not in analysis.quiet for draft in matcher.triggers(analysis, number)
+        draft
+        for number in range(len(analysis.layout.sentences))
+        if number not in analysis.quiet
+        for draft in matcher.triggers(analysis, number)
     ]
 
 

@@ -50,7 +50,7 @@ class Context:
             party = self.lend(draft, role)
             if party is None:
                 continue
-            getattr(draft, role).append(party)
+            setattr(draft, role, [*getattr(draft, role), party])
             draft.confidence *= 0.8
         return len(draft.codes) >= needed
 
@@ -72,7 +72,11 @@ class Context:
             self._weigh(self.title, here, TITLE, weights, holders)
         for code in weights:
             weights[code] += ABOUT * min(self.counts[code], 12) + (HOME if code == self.analysis.home and not draft.entry.weak else 0.0)
-        options = [(weight, code) for code, weight in weights.items() if code not in draft.codes and weight >= (LEAST_WEAK if draft.entry.weak else LEAST)]
+        options = [
+            (weight, code)
+            for code, weight in weights.items()
+            if code not in draft.codes and weight >= (LEAST_WEAK if draft.entry.weak else LEAST)
+        ]
         if not options:
             return None
         _, code = max(options)
@@ -107,7 +111,9 @@ def refer_back(analysis: Analysis, draft: Draft, earlier: list[Draft]) -> bool:
             draft.recipient = [replace(party, inferred=True) for party in other.recipient]
             draft.entry = other.entry if other.type != draft.type else draft.entry
             draft.modality = other.modality
-            draft.location = draft.location if other.location and draft.location and draft.location[0].codes == other.location[0].codes else []
+            draft.location = (
+                draft.location if other.location and draft.location and draft.location[0].codes == other.location[0].codes else []
+            )
             return True
     return False
 

@@ -24,7 +24,9 @@ def triggers(analysis: Analysis, sentence: int) -> list[Draft]:
         for mention in analysis.mentions[sentence]
         if mention.kind in ("state", "igo", "city", "capital", "person")
         for place in range(mention.first, mention.last)
-        if analysis.layout.words[mention.first].start <= mention.start and words[place].start >= mention.start and words[place].end <= mention.end
+        if analysis.layout.words[mention.first].start <= mention.start
+        and words[place].start >= mention.start
+        and words[place].end <= mention.end
     }
     drafts = []
     for found, entry in options:

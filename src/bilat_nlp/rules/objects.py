@@ -8,6 +8,7 @@ from .. import ontology
 from ..analysis import Analysis, Draft
 from ..languages.patterns import Found
 
+STEM = 5  # letters by which two kinds of document are told apart
 FARTHEST = 25  # words between an object and its trigger
 
 
@@ -47,14 +48,15 @@ def _distance(draft: Draft, found: Found) -> int:
 
 
 def _list_around(analysis: Analysis, options: list[Found], nearest: Found) -> list[Found]:
-    chosen, kinds = [nearest], {nearest.phrase.text}
+    kind = {id(found): analysis.layout.words[found.first].key[:STEM] for found in options}
+    chosen, kinds = [nearest], {kind[id(nearest)]}
     for found in options:
-        if found.phrase.text in kinds or not found.relations & nearest.relations:
+        if kind[id(found)] in kinds or not found.relations & nearest.relations:
             continue
         left, right = sorted((found, nearest), key=lambda one: one.first)
         if _divided(analysis, left.last, right.first):
             chosen.append(found)
-            kinds.add(found.phrase.text)
+            kinds.add(kind[id(found)])
     return sorted(chosen, key=lambda found: found.first)
 
 

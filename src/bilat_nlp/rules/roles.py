@@ -178,7 +178,10 @@ class RoleFinder:
             if len(parties) == 1 and parties[0].mention.label != "NORP":
                 parties = self.run_of(draft, role, parties[0], {party.code for party in other})
             if len({party.code for party in parties}) > 1:
-                return [replace(draft, **{role: [party]}) for party in parties]
+                parts = [_with(draft, role, [party]) for party in parties]
+                if role == "actor" and not draft.recipient and len(parts) == 2:  # "A and B exchanged ambassadors"
+                    parts[0].recipient, parts[1].recipient = [parties[1]], [parties[0]]
+                return parts
         return [draft]
 
     def run_of(self, draft: Draft, role: str, party: Party, other: set[str | None]) -> list[Party]:
@@ -188,7 +191,7 @@ class RoleFinder:
             return [party]
         relation = party.mention.relations
         for mention in self.mentions:
-            if mention.relations == relation and mention.code and mention.code not in found and mention.code not in other:
+            if mention.relations & relation and mention.code and mention.code not in found and mention.code not in other:
                 if mention.label == party.mention.label and mention.first >= party.mention.first and role in self.roles(draft, mention):
                     found[mention.code] = Party(mention, mention.code)
         return list(found.values())
@@ -235,6 +238,10 @@ class RoleFinder:
             cost, _, date = min(near, key=lambda option: option[:2])
             if cost <= DATE_FARTHEST:
                 draft.date = date
+
+
+def _with(draft: Draft, role: str, parties: list[Party]) -> Draft:
+    return replace(draft, actor=parties) if role == "actor" else replace(draft, recipient=parties)
 
 
 def _apart(one: Mention, other: Mention) -> bool:

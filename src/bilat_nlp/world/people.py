@@ -140,8 +140,8 @@ class People:
         With `year`, only people in office about then count, so that somebody who has changed sides since is found under
         the side of that year; without it, such a surname is left out.
         """
-        found = ((name, owners) for name, owners in self.surname_owners(lang, year).items())
-        return {name: owners[0].code for name, owners in found if len({owner.code for owner in owners}) == 1}
+        found = ((name, pick(owners, year)) for name, owners in self.surname_owners(lang, year).items())
+        return {name: person.code for name, person in found if person}
 
     def surname_owners(self, lang: str, year: int | None = None) -> dict[str, tuple[Person, ...]]:
         """Surnames that are safe alone, as written in `lang`, to the people they may mean: of one side, or one human being.
@@ -157,7 +157,8 @@ class People:
             current = year is None or person.in_office(year, rules.slack)
             famous = person.office in rules.offices and person.code in rules.codes
             for form in person.spellings(lang):
-                first, last = _split(form, rules.leads(person.code, lang))
+                # A spelling taken over from English keeps the English order.
+                first, last = _split(form, rules.leads(person.code, lang if form in person.names.get(lang, ()) else "en"))
                 given.update(first)
                 if not last or not current:
                     continue
