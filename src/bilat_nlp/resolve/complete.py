@@ -10,7 +10,7 @@ from ..analysis import Analysis, Draft, Mention, Party
 
 BACK = 3  # sentences before the trigger's that may lend a party
 LEAST = 0.3  # weight below which nobody is taken
-LEAST_WEAK = 0.7  # the same for wording of many senses
+LEAST_WEAK = 1.1  # the same for wording of many senses
 LABEL_WEIGHT = {"PER": 1.2, "GPE": 1.0, "ORG": 0.9, "NORP": 0.7, "LOC": 0.3}
 TITLE = 0.6
 OCCASIONS = frozenset({"visit", "meet", "sign_agreement", "upgrade_relations", "establish_relations", "recognize", "host_event"})
@@ -29,6 +29,8 @@ class Context:
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
         self.counts = Counter(m.code for mentions in analysis.mentions for m in mentions if m.code and m.kind not in ("city", "region"))
+        # In a text that surely reports an event between two sides, wording of many senses may be believed more readily.
+        self.diplomatic = any(sure(draft) for draft in analysis.drafts)
         self.title = next((n for n, s in enumerate(analysis.layout.sentences) if s.kind == "title"), None)
 
     def complete(self, draft: Draft) -> bool:
@@ -38,8 +40,10 @@ class Context:
         symmetric = type_.variant(draft.entry.variant).symmetric
         if draft.entry.weak and not draft.codes:
             return False
-        if draft.entry.pair:
-            return len(draft.codes) >= 2 and (symmetric or bool(draft.actor and draft.recipient))
+        if draft.entry.pair or (draft.entry.weak and not self.diplomatic):
+            facing = len(draft.codes) >= 2 and (symmetric or bool(draft.actor and draft.recipient))
+            if not facing and not (self.diplomatic and draft.codes):
+                return False
         if not draft.codes and not self._spoken_of(draft):
             return False
         if symmetric and draft.entry.single and draft.codes:
@@ -47,7 +51,8 @@ class Context:
         for role in ("actor", "actor") if symmetric else ("actor", "recipient"):
             if getattr(draft, role) and (not symmetric or len(draft.codes) >= 2):
                 continue
-            party = self.lend(draft, role)
+            # A demand or a ratification needs no addressee: only one who is clearly in the fore.
+            party = self.lend(draft, role, LEAST_WEAK if draft.entry.weak or (needed == 1 and draft.codes) else LEAST)
             if party is None:
                 continue
             setattr(draft, role, [*getattr(draft, role), party])
@@ -60,7 +65,7 @@ class Context:
         codes = {code for n in range(low, draft.sentence + 1) for m in self.analysis.mentions[n] for code in m.codes}
         return len(codes) >= 2
 
-    def lend(self, draft: Draft, role: str) -> Party | None:
+    def lend(self, draft: Draft, role: str, least: float) -> Party | None:
         """The likeliest holder of an empty role: who stood in the fore last, the subject of the sentences before for an actor."""
         weights: dict[str, float] = {}
         holders: dict[str, Mention] = {}
@@ -94,6 +99,11 @@ class Context:
                 if weight > weights.get(code, 0.0):
                     weights[code] = weight
                     holders[code] = mention
+
+
+def sure(draft: Draft) -> bool:
+    """Wording of one sense, with two sides in its own sentence."""
+    return not (draft.entry.weak or draft.entry.pair) and len(draft.codes) >= 2
 
 
 def refer_back(analysis: Analysis, draft: Draft, earlier: list[Draft]) -> bool:

@@ -63,7 +63,8 @@ class RoleFinder:
     def modified(self, draft: Draft, mention: Mention) -> bool:
         """Whether the trigger is a participle in front of the mention, which is its subject: "tashrif buyurgan prezident"."""
         participle = self.language.participle
-        if participle is None or not 0 <= mention.first - draft.last <= 1:
+        between = self.analysis.layout.words[draft.last : mention.first]
+        if participle is None or mention.first < draft.last or len(between) > 1 or any(not word.text.islower() for word in between):
             return False
         return participle.search(self.analysis.layout.words[draft.last - 1].key) is not None
 
