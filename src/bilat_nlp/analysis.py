@@ -87,6 +87,7 @@ class Draft:
     location: list[Mention] = field(default_factory=list)
     date: DateMention | None = None
     confidence: float = 0.0
+    siblings: frozenset[str] = frozenset()  # codes of the drafts that one wording was divided into
 
     @property
     def type(self) -> str:

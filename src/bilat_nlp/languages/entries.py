@@ -109,6 +109,7 @@ class Cues:
     modality: list[ModalityCue]
     noise: PhraseSet
     opinion: PhraseSet
+    private: PhraseSet  # newspapers, analysts, tourists: a nationality word beside one makes no party
     currencies: PhraseSet
     scale: PhraseSet
 

@@ -34,6 +34,8 @@ class Language:
     agreement: bool
     verb_final: bool
     person_after_office: bool
+    adjective_follows: bool
+    office_tails: PhraseSet
     possessed: re.Pattern[str] | None
     participle: re.Pattern[str] | None
     normalise: Callable[[str], str]
@@ -152,6 +154,8 @@ class _Builder:
             agreement=self.agreement,
             verb_final=bool(settings.get("verb_final", False)),
             person_after_office=bool(settings.get("person_after_office", True)),
+            adjective_follows=bool(settings.get("adjective_follows", False)),
+            office_tails=self.checked("language.toml", lambda: phrase_set(self.index, self.agreement, settings.get("office_tails", []))),
             possessed=self.expression("possessed"),
             participle=self.expression("participle"),
             normalise=self.normalise,
@@ -268,6 +272,7 @@ class _Builder:
             modality=cues,
             noise=plain(noise.get("words")),
             opinion=plain(noise.get("opinion")),
+            private=plain(noise.get("private")),
             currencies=plain(money.get("currencies")),
             scale=plain(money.get("scale")),
         )

@@ -43,6 +43,7 @@ class Morphology:
             if rule["endings"] not in self.endings:
                 raise ValueError(f"paradigm {rule['lemma']!r} names the ending set {rule['endings']!r}, which is not defined")
             self.paradigms.append(Paradigm(re.compile(rule["lemma"]), rule.get("replace"), rule["endings"]))
+        self.marks = frozenset().union(*(marks for table in self.endings.values() for marks in table.values()))
         self.all_endings = frozenset(ending for table in self.endings.values() for ending in table) | {""}
 
     def stems(self, lemma: str) -> list[tuple[str, Endings]]:

@@ -42,11 +42,15 @@ def _preposition(view: View, taken: set[int], mention: Mention) -> str | None:
         return found
     for first in (place - 2, place - 3):
         between = first + 1
+        if between < view.last and view.trigger(between):
+            return None  # "to meet the Polish president": it belongs to the verb
         if first < view.first or not view.words[between].text.islower() or between in taken or not view.words[first].key[:1].isalpha():
             return None
         if reached := next(view.cues.before.at(view.words, view.hits, first, place), None):
             relation: str = reached.phrase.payload
-            fits = not view.language.agreement or mention.relations & (GOVERNS.get(relation, UNMARKED) | UNMARKED)
+            # Romanian prepositions take the unmarked case: a genitive behind a noun is governed by that noun.
+            oblique = GOVERNS.get(relation, UNMARKED) if "com" in view.language.morphology.marks else UNMARKED
+            fits = not view.language.agreement or mention.relations & (oblique | UNMARKED)
             return relation if fits else None  # "в ответ на введение США пошлин": it governs the noun between
     return None
 

@@ -15,7 +15,7 @@ from ..text.words import Word
 from .cases import give_adpositions, join_lists
 from .names import NameGiver
 from .offices import OwnerGiver
-from .places import mark_modifiers, name_capitals, put_in_states, take_heads
+from .places import drop_private, mark_modifiers, name_capitals, put_in_states, take_heads
 from .view import PLAIN, View
 
 RANK = {
@@ -26,6 +26,7 @@ RANK = {
     "person": 5,
     "adjective": 4,
     "office": 3,
+    "both": 3.5,
     "city": 2,
     "reference": 1,
     "region": 0,
@@ -33,12 +34,17 @@ RANK = {
 }
 
 
-def rank(payload: object) -> int:
+PART = "company"  # kind of an office that is only the last part of a compound
+
+
+def rank(payload: object) -> float:
     if isinstance(payload, Name):
         return RANK[payload.kind]
     if isinstance(payload, KnownPerson):
         return RANK["surname" if payload.short else "person"]
-    return RANK["office" if isinstance(payload, Office) else "reference"]
+    if isinstance(payload, Office):
+        return RANK["office"]
+    return RANK["both" if payload.kind == "both" else "reference"]  # type: ignore[attr-defined]
 
 
 def find(analysis: Analysis, sentence: int) -> list[Mention]:
@@ -54,6 +60,7 @@ def find(analysis: Analysis, sentence: int) -> list[Mention]:
     made = name_capitals(view, [m for m in raw if not m.inside or m.kind not in ("person", "office")])
     put_in_states(view, made)
     mark_modifiers(view, made)
+    drop_private(view, made)
     give_adpositions(view, names.taken, made)
     join_lists(view, made)
     return made
@@ -76,7 +83,10 @@ def _raw(analysis: Analysis, sentence: int, first: int, last: int) -> list[Menti
             made.extend(_compound(analysis, place, sentence))
             best = best if best and isinstance(best.phrase.payload, Office) else None
         if best is not None:
-            made.append(_mention(words, best, sentence, analysis.year))
+            mention = _mention(words, best, sentence, analysis.year)
+            if joined and not _whole(analysis, best):
+                mention.office = PART  # "Hamász-kormány": never the government at home
+            made.append(mention)
         place = best.last if best else place + 1
     return made
 

@@ -14,7 +14,7 @@ from ..languages.entries import BODIES
 from ..text.words import Word
 from ..world.people import People
 from .cases import give_adpositions
-from .names import name_relations
+from .names import begins_name, name_relations
 from .view import PLAIN, View
 
 STATE_OFFICES = frozenset(
@@ -55,7 +55,7 @@ def _by_sound(analysis: Analysis) -> None:
                 last < sentence.last
                 and last - place < LONGEST_NAME
                 and last not in taken
-                and words[last].text[:1].isupper()
+                and begins_name(words[last])
                 and len(words[last].text) > 1
             ):
                 last += 1
@@ -103,7 +103,7 @@ def _names(analysis: Analysis) -> None:
         for mention in mentions:
             if mention.kind == "person" and mention.code and not mention.inside:
                 for word in analysis.layout.words[mention.first : mention.last]:
-                    if mention.start <= word.start < mention.end and word.text[:1].isupper() and len(word.key) >= SHORTEST_NAME:
+                    if mention.start <= word.start < mention.end and begins_name(word) and len(word.key) >= SHORTEST_NAME:
                         known = registry.setdefault(word.key[:SHORTEST_NAME], [])
                         if (word.key, mention.code) not in known:
                             known.append((word.key, mention.code))
@@ -118,7 +118,7 @@ def _names(analysis: Analysis) -> None:
         fresh: list[Mention] = []
         for place in range(sentence.first, sentence.last):
             word = analysis.layout.words[place]
-            if place in taken or not word.text[:1].isupper() or len(word.text) < SHORTEST_NAME:
+            if place in taken or not begins_name(word) or len(word.text) < SHORTEST_NAME:
                 continue
             if not (codes := _known(registry, same, [word])):
                 continue

@@ -29,6 +29,8 @@ class NameGiver:
         if name is None:
             return
         first, last = name
+        if behind_first is False and name == sides[0] and last - first < 2 and self.words[first - 1].text != ",":
+            return  # where the name stands in front, a lone capitalised word behind is rather a place
         if any(m.kind == "person" and m.codes and office.codes and m.codes != office.codes and first <= m.first < last for m in self.raw):
             return  # "Xitoy Raisi Shavkat Mirziyoyevga ...": two people, one of them known to stand for another side
         for other in self.raw:
@@ -55,24 +57,24 @@ class NameGiver:
         while last < self.view.last and length < LONGEST_NAME and self.is_name(last, last > place):
             length += self.words[last].key not in particles()
             last += 1
-        while last > place and not self.words[last - 1].text[:1].isupper():
+        while last > place and not begins_name(self.words[last - 1]):
             last -= 1
         return (place, last) if last > place else None
 
     def before(self, place: int) -> tuple[int, int] | None:
         last = place
-        if last > self.view.first and self.view.article(last - 1):
-            last -= 1
+        article = last > self.view.first and self.view.article(last - 1)
+        last -= article
         comma = last > self.view.first and self.words[last - 1].text == ","
         if comma:
             last -= 1
-        elif self.view.language.person_after_office:
+        elif article or self.view.language.person_after_office:
             return None
         first, length = last, 0
         while first > self.view.first and length < LONGEST_NAME and self.is_name(first - 1, first < last):
             first -= 1
             length += self.words[first].key not in particles()
-        while first < last and not self.words[first].text[:1].isupper():
+        while first < last and not begins_name(self.words[first]):
             first += 1
         return (first, last) if last - first >= (2 if comma else 1) else None
 
@@ -82,7 +84,17 @@ class NameGiver:
             return True
         if place in self.taken:
             return any(other.kind == "person" and other.first <= place < other.last for other in self.raw)
-        return word.text[:1].isupper() and word.text[:1].isalpha() and len(word.text) > 1
+        opens = place == self.view.first and self.view.trigger(
+            place
+        )  # "Kiutasították Venezuela nagykövetét": a verb, capitalised by its place
+        return begins_name(word) and len(word.text) > 1 and not opens
+
+
+def begins_name(word: Word) -> bool:
+    """Whether a word is written like a name: a capital at its head, or behind a particle ("el-Sisi")."""
+    head, hyphen, rest = word.text.partition("-")
+    letters = rest if hyphen and head in particles() else word.text
+    return letters[:1].isupper()
 
 
 def name_relations(analysis: Analysis, word: Word) -> Relations:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from ..analysis import Mention
 from .view import PLAIN, View, alike
 
-SEATED = frozenset({"government", "official", "agency", "parliament"})  # "власти в Киеве": the place names the state
+SEATED = frozenset(
+    "government official agency parliament ministry court army citizen_leader".split()
+)  # "власти в Киеве": the place names the state
 POSTS = frozenset({"ambassador", "embassy", "envoy"})
 OWNERS = frozenset({"state", "adjective", "capital", "igo", "body", "city", "home"})
 CITIES = frozenset({"city", "capital"})
@@ -20,7 +22,7 @@ class OwnerGiver:
 
     def give(self) -> None:
         for place, mention in enumerate(self.raw):
-            if mention.kind == "office":
+            if mention.kind in ("office", "counterpart"):
                 owner = self.right(place, mention) or self.left(place, mention)
                 if owner is not None:
                     self.own(mention, owner)
@@ -29,10 +31,18 @@ class OwnerGiver:
     def own(self, office: Mention, owner: Mention) -> None:
         office.codes = owner.codes
         owner.inside = True
+        if owner.first >= office.last and (tail := self.tail(owner.last)):
+            office.last, office.end = tail, self.view.words[tail - 1].end
         if not self.view.language.agreement and owner.first > office.first:
             office.relations = office.relations | (owner.relations - {"gen"})
         office.first, office.last = min(office.first, owner.first), max(office.last, owner.last)
         office.start, office.end = min(office.start, owner.start), max(office.end, owner.end)
+
+    def tail(self, place: int) -> int | None:
+        """Where the rest of a title ends: "ministrul rus de externe"."""
+        tails = self.view.language.office_tails
+        found = [one.last for one in tails.at(self.view.words, self.view.hits, place, self.view.last)] if place < self.view.last else []
+        return max(found, default=None)
 
     def right(self, place: int, office: Mention) -> Mention | None:
         """ "президент Казахстана", "the foreign minister of Cuba", "autoritățile de la Chișinău"."""
@@ -42,14 +52,19 @@ class OwnerGiver:
         if owner.kind not in OWNERS or owner.inside or not self.view.near(office.last, owner.first):
             return None
         found = self.view.preposition(owner.first)
-        relations = frozenset({found}) if found else owner.relations
-        genitive = "gen" in relations and (found or owner.kind != "adjective")
+        if owner.kind == "adjective":
+            return owner if self.view.language.adjective_follows and owner.first == office.last else None
+        # English "'s" stands before its head: behind an office only "of" makes an owner.
+        genitive = found == "gen" if found or not self.view.language.agreement else "gen" in owner.relations
         seat = (found == "abl" and office.office not in POSTS) or (found == "loc" and owner.kind == "capital" and office.office in SEATED)
         return owner if genitive or seat else None
 
     def left(self, place: int, office: Mention) -> Mention | None:
         """ "Qazaxıstan Prezidenti", "orosz külügyminiszter"; for an envoy the post stands between and is passed over."""
         reach, bare_post = office.first, False
+        part = self.raw[place - 1] if place else None
+        if part and part.codes and part.first == office.first and part.last == office.last:
+            return part  # "Trump-adminisztráció"
         for number in range(place - 1, max(-1, place - 4), -1):
             owner = self.raw[number]
             if owner.kind not in OWNERS or owner.inside or not self.view.near(owner.last, reach):
@@ -62,6 +77,7 @@ class OwnerGiver:
                 owner.relations = owner.relations | {"loc"} if away else frozenset({"loc"})
                 reach = owner.first
                 continue
+            away = away and "adj" not in owner.relations  # "teheráni vezetés"
             return owner if self.owns(owner, away, reach, reach != office.first and not bare_post) else None
         return None
 

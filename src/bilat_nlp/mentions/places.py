@@ -56,14 +56,31 @@ def _apposed(view: View, left: int, right: int) -> bool:
     return right - left <= 1 and all(view.words[place].text == "," or view.place_head(place) for place in range(left, right))
 
 
+def drop_private(view: View, mentions: list[Mention]) -> None:
+    """ "brit napilap", "американский эксперт": a nationality word beside somebody who acts for no state is no party."""
+    for mention in mentions:
+        if mention.kind == "adjective" and not mention.inside and mention.group < 0:
+            beside = [place for place in (mention.last, mention.first - 1) if view.first <= place < view.last]
+            if any(view.cues.private.first_in(view.words, view.hits, place, place + 1) for place in beside):
+                mention.codes = ()
+
+
 def mark_modifiers(view: View, mentions: list[Mention]) -> None:
     """A bare name before a possessed noun is its modifier, no subject ("Ukrayna konferansına")."""
-    possessed = view.language.possessed
-    if possessed is None:
-        return
     for mention in mentions:
         if mention.group >= 0 or mention.inside or mention.last >= view.last or mention.kind not in MODIFIERS:
             continue
-        head = view.words[mention.last]
-        if "nom" in mention.relations and head.text.islower() and possessed.search(head.key) and not view.trigger(mention.last):
+        if "nom" in mention.relations and any(_possessed(view, place, mention) for place in (mention.last, mention.last + 1)):
             mention.relations = frozenset({"gen"})
+
+
+def _possessed(view: View, place: int, mention: Mention) -> bool:
+    """Whether the word is a possessed noun right behind a mention, or behind one adjective."""
+    if place >= view.last or view.language.possessed is None:
+        return False
+    between = view.words[mention.last : place + 1]
+    if not all(word.text.islower() for word in between) or any(
+        view.trigger(at) or view.postposition(at) for at in range(mention.last, place + 1)
+    ):
+        return False
+    return view.language.possessed.search(view.words[place].key) is not None

@@ -15,7 +15,7 @@ from ..resolve.merge import merge
 from ..resolve.records import MONEY_TYPES, record
 from ..resolve.records import entities as entity_records
 from ..rules import amounts, matcher
-from ..rules.modality import modality
+from ..rules.modality import fit_time, modality
 from ..rules.objects import give_objects
 from ..rules.roles import RoleFinder
 from ..text.segment import lay_out
@@ -75,6 +75,7 @@ def assign_roles(analysis: Analysis) -> None:
             finder, sums = RoleFinder(analysis, draft.sentence), amounts.amounts(analysis, draft.sentence)
         finder.fill(draft)
         draft.modality = modality(analysis, draft)
+        fit_time(analysis, draft)
         if draft.type in MONEY_TYPES:
             amounts.give_amount(draft, sums)
         drafts += [part for apart in finder.distribute(draft) for part in give_objects(analysis, apart)]

@@ -10,7 +10,7 @@ from ..analysis import Analysis, Draft, Mention, Party
 
 BACK = 3  # sentences before the trigger's that may lend a party
 LEAST = 0.3  # weight below which nobody is taken
-LEAST_WEAK = 1.1  # the same for wording of many senses
+LEAST_WEAK = 0.9  # the same for wording of many senses
 LABEL_WEIGHT = {"PER": 1.2, "GPE": 1.0, "ORG": 0.9, "NORP": 0.7, "LOC": 0.3}
 TITLE = 0.6
 OCCASIONS = frozenset({"visit", "meet", "sign_agreement", "upgrade_relations", "establish_relations", "recognize", "host_event"})
@@ -77,11 +77,8 @@ class Context:
             self._weigh(self.title, here, TITLE, weights, holders)
         for code in weights:
             weights[code] += ABOUT * min(self.counts[code], 12) + (HOME if code == self.analysis.home and not draft.entry.weak else 0.0)
-        options = [
-            (weight, code)
-            for code, weight in weights.items()
-            if code not in draft.codes and weight >= (LEAST_WEAK if draft.entry.weak else LEAST)
-        ]
+        barred = draft.codes | draft.siblings
+        options = [(weight, code) for code, weight in weights.items() if code not in barred and weight >= least]
         if not options:
             return None
         _, code = max(options)

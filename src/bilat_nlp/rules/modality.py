@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from .. import edtf
 from ..analysis import Analysis, Draft
 
+# Deeds of word and paper: they are done, and a day to come is that of what they speak of ("a programme until 2030").
+WORDS = frozenset({"criticize", "demand", "support", "threaten", "communicate", "invite", "sign_agreement", "upgrade_relations"})
 ORDER = ("negated", "possible", "recurring", "planned")
 STOP = frozenset({";", ":", "."})
 
@@ -14,6 +17,25 @@ def modality(analysis: Analysis, draft: Draft) -> str:
     if draft.entry.modality and "negated" not in found:
         return draft.entry.modality
     return next((value for value in ORDER if value in found), "actual")
+
+
+def fit_time(analysis: Analysis, draft: Draft) -> None:
+    """Bring date and modality into line with the day of the document.
+
+    A planned event never takes a day that has passed (that of its announcement); a deed dated after the document is planned: Hungarian and
+    the Turkic languages speak of the future in the present tense.
+    """
+    if not analysis.reference or draft.date is None or draft.date.value is None:
+        return
+    begin, end = edtf.bounds(draft.date.value)
+    today, _ = edtf.bounds(analysis.reference)
+    if draft.modality == "planned" and end < today:
+        draft.date = None
+    elif draft.modality == "actual" and begin > today:
+        if draft.type in WORDS:
+            draft.date = None
+        else:
+            draft.modality = "planned"
 
 
 def _cued(analysis: Analysis, draft: Draft, cue) -> bool:  # type: ignore[no-untyped-def]

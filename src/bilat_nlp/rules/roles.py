@@ -75,8 +75,8 @@ class RoleFinder:
             return False
         return any(possessed.search(word.key) for word in self.analysis.layout.words[draft.first : draft.last])
 
-    def roles(self, draft: Draft, mention: Mention) -> set[str]:
-        type_ = ontology.types()[draft.type]
+    def relations(self, draft: Draft, mention: Mention) -> set[str]:
+        """What the mention's case, place and the form of the trigger say of its part in this event."""
         relations = {"nom"} if self.modified(draft, mention) else set(mention.relations)
         if "loc" in relations:
             relations.discard("adj")  # "-dagi": a place that describes, no side
@@ -84,8 +84,12 @@ class RoleFinder:
             relations = {"obl"}
         if not self.language.verb_final and relations == {"nom"} and mention.first >= draft.last:
             relations = {"nom", "acc"}  # the object, or a subject that follows its verb
+        return relations
+
+    def roles(self, draft: Draft, mention: Mention) -> set[str]:
+        type_ = ontology.types()[draft.type]
         roles = set()
-        for relation in relations:
+        for relation in self.relations(draft, mention):
             role = draft.entry.roles.get(relation) or type_.role(relation, draft.entry.variant)
             if role:
                 roles.add(role)
@@ -180,6 +184,8 @@ class RoleFinder:
                 parties = self.run_of(draft, role, parties[0], {party.code for party in other})
             if len({party.code for party in parties}) > 1:
                 parts = [_with(draft, role, [party]) for party in parties]
+                for part in parts:
+                    part.siblings = frozenset(party.code for party in parties if party.code)
                 if role == "actor" and not draft.recipient and len(parts) == 2:  # "A and B exchanged ambassadors"
                     parts[0].recipient, parts[1].recipient = [parties[1]], [parties[0]]
                 return parts
@@ -207,12 +213,12 @@ class RoleFinder:
     def location(self, draft: Draft, type_: ontology.EventType) -> None:
         """Where it took place: the goal of a journey, else the nearest place in the locative that is no party's post."""
         recipients = [party.mention for party in draft.recipient if party.mention.kind in PLACES]
-        goal = next((m for m in recipients if m.relations & type_.also_location), None)
+        goal = next((m for m in recipients if self.relations(draft, m) & type_.also_location), None)
         best: tuple[float, Mention] | None = None
         for mention in self.analysis.mentions[self.sentence]:
-            if mention.kind not in PLACES | {"body"} or not mention.code or "loc" not in mention.relations:
+            if mention.kind not in PLACES | {"body"} or not mention.code or mention.code.startswith("IGO-") or mention.inside:
                 continue
-            if mention.code.startswith("IGO-"):
+            if "loc" not in mention.relations and not self.attached(draft, mention, type_):
                 continue
             if type_.role("loc") == "recipient" and "loc" not in type_.also_location:
                 continue
@@ -226,6 +232,11 @@ class RoleFinder:
                 best = cost, mention
         if best or goal:
             draft.location = [best[1] if best else goal]  # type: ignore[list-item]
+
+    def attached(self, draft: Draft, mention: Mention, type_: ontology.EventType) -> bool:
+        """ "summitul de la Vilnius": a place of origin right behind the noun that names the event."""
+        behind = 0 < mention.first - draft.last <= ATTRIBUTE and not self.language.verb_final
+        return behind and bool(mention.relations & type_.also_location & {"abl"})
 
     def circumstance(self, draft: Draft, first: int, last: int) -> float:
         """Cost of a time or place; one that opens the sentence holds for all of it ("On Tuesday in Brussels, ...")."""
