@@ -47,6 +47,7 @@ class Mention:
     inside: bool = False
     group: int = -1
     resolved: bool = False
+    sides: tuple[str, ...] = ()  # every side that a known person has stood for
 
     @property
     def code(self) -> str | None:

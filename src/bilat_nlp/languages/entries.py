@@ -105,6 +105,7 @@ class Cues:
     conjunctions: PhraseSet
     boundaries: PhraseSet
     articles: PhraseSet
+    dating: PhraseSet  # prepositions that give a noun its date: "acordul din 2005"
     place_heads: PhraseSet  # nouns behind a place name that carry its case: "Moskva shahriga"
     modality: list[ModalityCue]
     noise: PhraseSet

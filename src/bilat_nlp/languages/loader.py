@@ -267,6 +267,7 @@ class _Builder:
             after=adpositions(places.get("after", {})),
             conjunctions=plain(data.get("conjunctions", {}).get("words")),
             boundaries=plain(data.get("clauses", {}).get("boundary")),
+            dating=plain(places.get("dating")),
             articles=plain(places.get("articles")),
             place_heads=plain(places.get("place_heads")),
             modality=cues,

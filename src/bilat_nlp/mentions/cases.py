@@ -83,6 +83,8 @@ def _number(view: View, parties: list[Mention]) -> None:
         if left.group >= 0 and left.group == right.group:
             continue
         joint = view.joint(left.last, right.first)
+        if left.last == right.first and left.relations == {"com"} and right.relations == {"bet"}:
+            joint = "and"  # "İranla BƏƏ arasında": the ending is the conjunction
         extends = left.group >= 0 and left.group != left.start
         if joint is None or not alike(left, right) or (closed and joint == ",") or (joint == "with" and extends):
             closed = False

@@ -55,7 +55,7 @@ def find(analysis: Analysis, sentence: int) -> list[Mention]:
     OwnerGiver(view, raw).give()
     names = NameGiver(view, raw)
     for mention in raw:
-        if mention.kind == "office" and mention.label == "PER":
+        if mention.kind in ("office", "counterpart") and mention.label == "PER":
             names.give(mention)
     made = name_capitals(view, [m for m in raw if not m.inside or m.kind not in ("person", "office")])
     put_in_states(view, made)
@@ -78,6 +78,8 @@ def _raw(analysis: Analysis, sentence: int, first: int, last: int) -> list[Menti
                     continue
                 if best is None or (found.last, rank(found.phrase.payload)) > (best.last, rank(best.phrase.payload)):
                     best = found
+        if best is not None and _hides_name(analysis, best, last):
+            best = None
         joined = "-" in words[place].key[1:-1]
         if joined and not (best and _whole(analysis, best)):
             made.extend(_compound(analysis, place, sentence))
@@ -89,6 +91,15 @@ def _raw(analysis: Analysis, sentence: int, first: int, last: int) -> list[Menti
             made.append(mention)
         place = best.last if best else place + 1
     return made
+
+
+def _hides_name(analysis: Analysis, found: Found, stop: int) -> bool:
+    """Whether a reference ("the organization") covers the begin of a longer name ("Organization of Turkic States")."""
+    if isinstance(found.phrase.payload, Name | Office | KnownPerson):
+        return False
+    words, hits, names = analysis.layout.words, analysis.hits, analysis.language.names
+    inner = (other for place in range(found.first + 1, found.last) for other in names.at(words, hits, place, stop))
+    return any(isinstance(other.phrase.payload, Name) and other.last > found.last for other in inner)
 
 
 def _adposition(analysis: Analysis, found: Found, stop: int) -> bool:
@@ -116,10 +127,12 @@ def _mention(words: Sequence[Word], found: Found, sentence: int, year: int | Non
     elif isinstance(payload, KnownPerson):
         code = payload.code(year)
         mention.label, mention.kind, mention.codes = "PER", "person", (code,) if code else ()
+        mention.sides = tuple(person.code for person in payload.people)
     elif isinstance(payload, Office):
         mention.label, mention.kind, mention.office = payload.label, "office", payload.kind
     else:
         mention.kind = payload.kind
+        mention.label = "PER" if payload.kind == "counterpart" else mention.label
     return mention
 
 
@@ -142,7 +155,7 @@ def _compound(analysis: Analysis, place: int, sentence: int) -> list[Mention]:
     if len(made) > 1:
         # The ending stands on the last part and counts for all of them.
         for mention in made:
-            mention.relations = made[-1].relations | {"adj"}
+            mention.relations = (made[-1].relations - {"nom"}) | {"adj"}
             mention.group = word.start
     return made
 

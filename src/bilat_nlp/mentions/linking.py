@@ -18,7 +18,7 @@ from .names import begins_name, name_relations
 from .view import PLAIN, View
 
 STATE_OFFICES = frozenset(
-    "head_of_state head_of_government foreign_minister minister deputy monarch parliament_speaker".split()
+    "head_of_state head_of_government foreign_minister minister deputy parliament_speaker".split()
     + "ministry government parliament army".split()
 )
 GPE = frozenset({"state", "adjective", "capital", "igo", "body", "city"})

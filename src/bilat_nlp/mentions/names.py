@@ -23,15 +23,17 @@ class NameGiver:
 
     def give(self, office: Mention) -> None:
         """Make the office a person, where a name stands beside it; the name's own span is the filler's."""
-        sides = (self.behind(office.last), self.before(office.first))
         behind_first = self.view.language.person_after_office
+        # Where endings stack, a name follows its office in the nominative only: "Prezidentini Müstəqillik Günü ..." is no name.
+        closed = behind_first and not self.view.language.agreement and "nom" not in office.relations
+        sides = (None if closed else self.behind(office.last), self.before(office.first))
         name = (sides[0] or sides[1]) if behind_first else (sides[1] or sides[0])
         if name is None:
             return
         first, last = name
         if behind_first is False and name == sides[0] and last - first < 2 and self.words[first - 1].text != ",":
             return  # where the name stands in front, a lone capitalised word behind is rather a place
-        if any(m.kind == "person" and m.codes and office.codes and m.codes != office.codes and first <= m.first < last for m in self.raw):
+        if any(_another(m, office) and first <= m.first < last for m in self.raw):
             return  # "Xitoy Raisi Shavkat Mirziyoyevga ...": two people, one of them known to stand for another side
         for other in self.raw:
             if other is not office and first <= other.first and other.last <= last:
@@ -88,6 +90,12 @@ class NameGiver:
             place
         )  # "Kiutasították Venezuela nagykövetét": a verb, capitalised by its place
         return begins_name(word) and len(word.text) > 1 and not opens
+
+
+def _another(person: Mention, office: Mention) -> bool:
+    """Whether a known person cannot be the holder of an office: the list knows him for other sides only."""
+    known = person.kind == "person" and bool(person.codes) and bool(office.codes)
+    return known and not set(office.codes) & {*person.codes, *person.sides}
 
 
 def begins_name(word: Word) -> bool:

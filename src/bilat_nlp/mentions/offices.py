@@ -21,8 +21,11 @@ class OwnerGiver:
         self.view, self.raw = view, raw
 
     def give(self) -> None:
-        for place, mention in enumerate(self.raw):
-            if mention.kind in ("office", "counterpart"):
+        # The inner office of "советник президента России" is composed first: it stands behind the outer one here, before it elsewhere.
+        places = range(len(self.raw))
+        for place in reversed(places) if self.view.language.agreement else places:
+            mention = self.raw[place]
+            if mention.kind in ("office", "counterpart") and not mention.inside:
                 owner = self.right(place, mention) or self.left(place, mention)
                 if owner is not None:
                     self.own(mention, owner)
@@ -38,6 +41,11 @@ class OwnerGiver:
         office.first, office.last = min(office.first, owner.first), max(office.last, owner.last)
         office.start, office.end = min(office.start, owner.start), max(office.end, owner.end)
 
+    def can_own(self, mention: Mention) -> bool:
+        """States, organisations, and offices that have their state already ("Rusiya Prezidentinin müşaviri")."""
+        office = mention.kind == "office" and bool(mention.codes) and ("gen" in mention.relations or not self.view.language.verb_final)
+        return mention.kind in OWNERS or office
+
     def tail(self, place: int) -> int | None:
         """Where the rest of a title ends: "ministrul rus de externe"."""
         tails = self.view.language.office_tails
@@ -48,8 +56,8 @@ class OwnerGiver:
         """ "президент Казахстана", "the foreign minister of Cuba", "autoritățile de la Chișinău"."""
         if self.view.language.verb_final or place + 1 >= len(self.raw):
             return None
-        owner = self.raw[place + 1]
-        if owner.kind not in OWNERS or owner.inside or not self.view.near(office.last, owner.first):
+        owner = next((mention for mention in self.raw[place + 1 :] if not mention.inside), office)
+        if not self.can_own(owner) or owner.first < office.last or not self.view.near(office.last, owner.first):
             return None
         found = self.view.preposition(owner.first)
         if owner.kind == "adjective":
@@ -67,11 +75,13 @@ class OwnerGiver:
             return part  # "Trump-adminisztráció"
         for number in range(place - 1, max(-1, place - 4), -1):
             owner = self.raw[number]
-            if owner.kind not in OWNERS or owner.inside or not self.view.near(owner.last, reach):
+            if owner.inside and self.raw[number + 1].first <= owner.first:
+                continue  # a part of the office that stands behind it here
+            if not self.can_own(owner) or owner.inside or not self.view.near(owner.last, reach):
                 return None
             if any(self.view.preposition(at + 1) for at in range(owner.last, reach)):
                 return None
-            away = bool(owner.relations & AWAY) and not owner.relations & {"gen", "nom"}
+            away = owner.kind != "adjective" and bool(owner.relations & AWAY) and not owner.relations & {"gen", "nom"}
             if office.office in POSTS and (away or self.is_post(owner, number)):
                 bare_post = "nom" in owner.relations
                 owner.relations = owner.relations | {"loc"} if away else frozenset({"loc"})

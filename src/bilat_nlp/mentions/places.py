@@ -6,6 +6,7 @@ from ..analysis import Mention, Relations
 from ..languages.entries import PLACES
 from .view import PLAIN, View
 
+ATTRIBUTIVE = frozenset({"nom", "gen", "adj"})
 MODIFIERS = frozenset({"state", "igo", "capital", "city", "body", "person", "office"})
 
 
@@ -15,6 +16,9 @@ def take_heads(view: View, mentions: list[Mention]) -> None:
         if mention.kind in PLACES and mention.last < view.last and "nom" in mention.relations:
             found = view.cues.place_heads.first_in(view.words, view.hits, mention.last, mention.last + 1)
             if found:
+                for other in mentions:
+                    if other is not mention and mention.last <= other.first and other.last <= found.last:
+                        other.inside = True  # "paytaxtında" is the head itself, and a reference no longer
                 mention.last, mention.end = found.last, view.words[found.last - 1].end
                 mention.relations = found.relations - {"nom"} or PLAIN
 
@@ -25,9 +29,16 @@ def name_capitals(view: View, mentions: list[Mention]) -> list[Mention]:
     for mention in mentions:
         left = kept[-1] if kept else None
         touching = left is not None and left.last == mention.first and not left.inside
-        if left and touching and mention.kind == "here" and left.kind in ("state", "adjective"):
+        if left and touching and mention.kind == "here" and left.kind in ("state", "adjective") and left.relations <= ATTRIBUTIVE:
             kept[-1] = _joined(view, left, mention, mention.relations)
-        elif left and touching and left.kind == "here" and mention.kind == "state" and "gen" in mention.relations:
+        elif (
+            left
+            and touching
+            and not view.language.verb_final
+            and left.kind == "here"
+            and mention.kind == "state"
+            and "gen" in mention.relations
+        ):
             kept[-1] = _joined(view, mention, left, left.relations)
         else:
             kept.append(mention)
@@ -70,8 +81,8 @@ def mark_modifiers(view: View, mentions: list[Mention]) -> None:
     for mention in mentions:
         if mention.group >= 0 or mention.inside or mention.last >= view.last or mention.kind not in MODIFIERS:
             continue
-        if "nom" in mention.relations and any(_possessed(view, place, mention) for place in (mention.last, mention.last + 1)):
-            mention.relations = frozenset({"gen"})
+        if mention.relations == PLAIN and any(_possessed(view, place, mention) for place in (mention.last, mention.last + 1)):
+            mention.relations = frozenset({"obl"} if mention.kind == "city" else {"gen"})  # "Ottava konvensiyası": no side
 
 
 def _possessed(view: View, place: int, mention: Mention) -> bool:

@@ -8,7 +8,7 @@ PLAIN: Relations = frozenset({"nom"})
 GAP = 2  # words inside one noun phrase that no list knows
 LONGEST_PREPOSITION = 4
 PEOPLE = frozenset({"PER"})
-BODIES_AND_STATES = frozenset({"GPE", "ORG", "NORP"})
+BODIES_AND_STATES = frozenset({"GPE", "ORG", "NORP", "LOC"})
 
 
 class View:

@@ -16,6 +16,7 @@ TITLE = 0.6
 OCCASIONS = frozenset({"visit", "meet", "sign_agreement", "upgrade_relations", "establish_relations", "recognize", "host_event"})
 OPENING = 4  # words of a sentence in which wording still opens it
 BACK_TO = 4  # sentences back to what an opening means
+SIDES = ("actor", "recipient")
 _TALKS = frozenset({"meet", "negotiate", "communicate"})
 OPENERS = {"meet": _TALKS, "negotiate": _TALKS, "communicate": frozenset({"communicate"}), "visit": frozenset({"visit"}),
            "host_event": frozenset({"host_event"})}  # fmt: skip
@@ -69,12 +70,10 @@ class Context:
         """The likeliest holder of an empty role: who stood in the fore last, the subject of the sentences before for an actor."""
         weights: dict[str, float] = {}
         holders: dict[str, Mention] = {}
-        # Where all sides are alike, a mere place of the same sentence was no side; a missing host may well be one.
-        here = draft.sentence if role == "actor" else -1
         for number in range(max(0, draft.sentence - BACK), draft.sentence + 1):
-            self._weigh(number, here, 1.0 / (1 + draft.sentence - number), weights, holders)
+            self._weigh(number, draft, role, 1.0 / (1 + draft.sentence - number), weights, holders)
         if self.title is not None and self.title < draft.sentence - BACK:
-            self._weigh(self.title, here, TITLE, weights, holders)
+            self._weigh(self.title, draft, role, TITLE, weights, holders)
         for code in weights:
             weights[code] += ABOUT * min(self.counts[code], 12) + (HOME if code == self.analysis.home and not draft.entry.weak else 0.0)
         barred = draft.codes | draft.siblings
@@ -84,11 +83,13 @@ class Context:
         _, code = max(options)
         return Party(holders[code], code, inferred=holders[code].sentence != draft.sentence)
 
-    def _weigh(self, number: int, here: int, factor: float, weights: dict[str, float], holders: dict[str, Mention]) -> None:
+    def _weigh(self, number: int, draft: Draft, role: str, factor: float, weights: dict[str, float], holders: dict[str, Mention]) -> None:
         if self.analysis.layout.sentences[number].kind == "furniture":
             return
         for mention in self.analysis.mentions[number]:
-            if mention.kind in ("region", "both") or (mention.only_place and number == here):
+            if mention.kind in ("region", "both") or mention.relations == {"obl"}:
+                continue
+            if number == draft.sentence and not _open_to(draft, role, mention):
                 continue
             weight = factor * LABEL_WEIGHT.get(mention.label, 0.5)
             weight *= 0.5 if mention.inside else 0.6 if mention.only_place else 1.3 if "nom" in mention.relations else 1.0
@@ -96,6 +97,14 @@ class Context:
                 if weight > weights.get(code, 0.0):
                     weights[code] = weight
                     holders[code] = mention
+
+
+def _open_to(draft: Draft, role: str, mention: Mention) -> bool:
+    """Whether a mention of the trigger's own sentence may take a role after all."""
+    if role == "actor" and mention.only_place:
+        return False  # a mere place was no side; a missing host may well be one
+    # What the wording makes an object or a place ("the attack on X") is no side.
+    return not any(draft.entry.roles.get(relation, role) not in SIDES for relation in mention.relations)
 
 
 def sure(draft: Draft) -> bool:

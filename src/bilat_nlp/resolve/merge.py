@@ -41,6 +41,8 @@ class Group:
         """Whether nothing that is known of the group speaks against this mention being one of it."""
         if (draft.sentence, draft.first) in self.wordings:
             return False  # parts of one wording that names several happenings
+        if self.opposes(draft):
+            return False
         if draft.modality not in self.modalities and (draft.modality in ALONE or self.modalities & ALONE):
             return False
         date = draft.date.value if draft.date else None
@@ -48,6 +50,14 @@ class Group:
             return False
         places = {mention.code for mention in draft.location if mention.code}
         return not (places and self.places and not places & self.places)
+
+    def opposes(self, draft: Draft) -> bool:
+        """Tit for tat: who acts here suffers there."""
+        first = self.drafts[0]
+        if first.sentence == draft.sentence or _inferred(first) or _inferred(draft):
+            return False  # one sentence that says it twice has not turned it round
+        actors, targets = ({party.code for party in side} for side in (draft.actor, draft.recipient))
+        return bool(actors & {party.code for party in first.recipient}) and bool(targets & {party.code for party in first.actor})
 
 
 def merge(drafts: list[Draft]) -> list[list[Draft]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from .. import ontology
 from ..analysis import Analysis, Draft, Mention, Party
 from ..records import Argument, DateValue, Event, Trigger
+from ..world.gazetteer import seats
 
 MONEY_TYPES = frozenset({"provide_aid", "cooperate", "sign_agreement", "negotiate", "sanction"})
 
@@ -82,5 +83,8 @@ def _arguments(parties: Iterable[Party], text: str) -> list[Argument]:
 
 
 def _argument(mention: Mention, code: str | None, text: str, named: bool = False) -> Argument:
-    name = mention.english if named else None
+    name = None
+    if named:
+        # The Kremlin or the White House as a place: the seat of its state.
+        name = seats().get(code or "") if mention.kind == "body" else mention.english
     return Argument(mention.start, mention.end, text[mention.start : mention.end], mention.label, code, name)

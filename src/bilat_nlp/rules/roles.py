@@ -7,16 +7,19 @@ from dataclasses import replace
 
 from .. import ontology
 from ..analysis import Analysis, Draft, Mention, Party
+from ..world.gazetteer import seat_state
 from .clauses import Distances
 
 FARTHEST = 3.0  # cost beyond which a mention of the same sentence belongs to something else
 PLACE_FARTHEST = 2.2
 DATE_FARTHEST = 2.6
+POSTS = frozenset({"ambassador", "envoy"})
 PLACES = frozenset({"city", "capital", "state"})
 BONUS = {"com": -0.5, "bet": -0.6, "agt": -0.4, "nom": -0.1, "gen": 0.1, "adj": 0.3}
 BEHIND = 0.9  # cost of an argument behind the trigger where the verb is final
 OPENING = 5  # words of a sentence that open it
 LEADING = 0.5
+ATTACHED = 4  # words between a trigger and a place behind it ("summitul NATO de la Vilnius")
 ATTRIBUTE = 2  # words between an attributive place and the trigger that it belongs to
 VACANT = 2.4  # price of leaving a role empty
 INVERTED = 0.15  # price of a recipient that stands before the actor
@@ -114,7 +117,7 @@ class RoleFinder:
 
     def parties(self, draft: Draft, options: list[tuple[float, Mention]]) -> None:
         """All sides of a mutual event: the cheapest two with different codes, and the lists that they stand in."""
-        if draft.entry.single and (host := self.convener(draft, options)):
+        if draft.entry.single and (host := self.convener(draft)):
             draft.actor = _parties([host])
             return
         chosen: list[Mention] = []
@@ -141,9 +144,9 @@ class RoleFinder:
         objects = {"acc", "com", "dat", "opp"}
         return bool(first <= objects and mention.relations & {"nom", "agt"}) or bool("nom" in first and mention.relations & {"com", "agt"})
 
-    def convener(self, draft: Draft, options: list[tuple[float, Mention]]) -> Mention | None:
+    def convener(self, draft: Draft) -> Mention | None:
         """The IGO that a summit or session belongs to ("NATO Zirvesi"): others in the sentence need not have taken part."""
-        for _, mention in options:
+        for mention in self.mentions:
             touches = 0 <= draft.first - mention.last <= 1 or 0 <= mention.first - draft.last <= 1
             if touches and mention.code and mention.code.startswith("IGO-") and not mention.relations & {"com", "bet"}:
                 return mention
@@ -199,9 +202,15 @@ class RoleFinder:
         relation = party.mention.relations
         for mention in self.mentions:
             if mention.relations & relation and mention.code and mention.code not in found and mention.code not in other:
-                if mention.label == party.mention.label and mention.first >= party.mention.first and role in self.roles(draft, mention):
+                if self.told_alike(party.mention, mention) and mention.first >= party.mention.first and role in self.roles(draft, mention):
                     found[mention.code] = Party(mention, mention.code)
         return list(found.values())
+
+    def told_alike(self, one: Mention, other: Mention) -> bool:
+        """Both persons or both states; or "послы Дании Ян Петерсен, Перу Карлос Гомес": a state with its own man behind it."""
+        words = self.analysis.layout.words
+        named = other.kind == "state" and other.last < len(words) and words[other.last].text[:1].isupper()
+        return one.label == other.label or (one.office in POSTS and named)
 
     def list_of(self, mention: Mention) -> Iterable[Mention]:
         if mention.group < 0:
@@ -235,8 +244,15 @@ class RoleFinder:
 
     def attached(self, draft: Draft, mention: Mention, type_: ontology.EventType) -> bool:
         """ "summitul de la Vilnius": a place of origin right behind the noun that names the event."""
-        behind = 0 < mention.first - draft.last <= ATTRIBUTE and not self.language.verb_final
+        behind = 0 < mention.first - draft.last <= ATTACHED and not self.language.verb_final
         return behind and bool(mention.relations & type_.also_location & {"abl"})
+
+    def dates_noun(self, draft: Draft, first: int) -> bool:
+        """Whether a date only says of when the noun before it is ("acordul din 2005"), and that noun is not the trigger."""
+        dating = self.language.cues.dating.first_in(
+            self.analysis.layout.words, self.analysis.hits, max(first - 1, self.distances.first), first
+        )
+        return dating is not None and not draft.first < first - 1 <= draft.last
 
     def circumstance(self, draft: Draft, first: int, last: int) -> float:
         """Cost of a time or place; one that opens the sentence holds for all of it ("On Tuesday in Brussels, ...")."""
@@ -245,7 +261,11 @@ class RoleFinder:
 
     def date(self, draft: Draft) -> None:
         dates = self.analysis.dates[self.sentence]
-        near = [(self.circumstance(draft, date.first, date.last), date.first, date) for date in dates if date.value]
+        near = [
+            (self.circumstance(draft, date.first, date.last), date.first, date)
+            for date in dates
+            if date.value and not self.dates_noun(draft, date.first)
+        ]
         if near:
             cost, _, date = min(near, key=lambda option: option[:2])
             if cost <= DATE_FARTHEST:
@@ -258,6 +278,8 @@ def _with(draft: Draft, role: str, parties: list[Party]) -> Draft:
 
 def _apart(one: Mention, other: Mention) -> bool:
     """Two sides that can face each other: of different codes, not members of one list."""
+    if other.only_place and any(code.startswith("IGO-") and seat_state(code) in other.codes for code in one.codes):
+        return False  # "the EU opened a forum in Brussels": its seat is no host
     one_list = one.group >= 0 and one.group == other.group and one.first != other.first  # parts of "Kazakh-Saudi" may face each other
     return not set(one.codes) & set(other.codes) and not one_list
 

@@ -122,6 +122,19 @@ def igos() -> dict[str, Igo]:
     return found
 
 
+@cache
+def seats() -> dict[str, str]:
+    """Code of a state to its capital, in English."""
+    return {code: state.capital for code, state in states().items() if state.capital}
+
+
+@cache
+def seat_state(code: str) -> str | None:
+    """The state in whose capital an organisation has its seat; None where it sits elsewhere or nowhere."""
+    seat = igos()[code].seat if code in igos() else ""
+    return next((state for state, capital in seats().items() if seat and capital == seat), None)
+
+
 def _year(cell: str, line: int, column: str) -> int:
     if not (len(cell) == 4 and cell.isdecimal()):
         _fail("people.tsv", line, f"{cell!r} in the column {column!r} is no year", "Write four digits.")
