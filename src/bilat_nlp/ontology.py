@@ -51,7 +51,8 @@ class EventType:
     """One type of event.
 
     ``relations`` leads from a grammatical relation to a role; ``also_location`` names the relations that, borne by a place,
-    fill the location too. ``distribute`` names the roles whose several fillers make a record each. ``variants`` always holds
+    fill the location too. ``distribute`` names the roles whose several fillers make a record each. ``acts_for`` names kinds of bodies whose
+    owner is the actor, whoever the grammar makes one. ``variants`` always holds
     the key ``""``: the type as it is when no variant is chosen.
     """
 
@@ -63,6 +64,7 @@ class EventType:
     relations: Mapping[str, str]
     also_location: frozenset[str]
     distribute: tuple[str, ...]
+    acts_for: tuple[str, ...]
     variants: Mapping[str, Variant]
 
     def variant(self, name: str | None = None) -> Variant:
@@ -185,6 +187,7 @@ class _Builder:
         self._known(f"{where}.also_location", also, self.relations)
         distribute = self._names(table, where, "distribute") if "distribute" in table else ()
         self._known(f"{where}.distribute", distribute, roles)
+        acts_for = self._names(table, where, "acts_for") if "acts_for" in table else ()
         plain = self._variant("", table, where, {})
         variants = {"": plain}
         for key in self._table({"variants": {}} | table, where, "variants"):
@@ -192,7 +195,7 @@ class _Builder:
             variants[key] = self._variant(key, table, f"{where}.variants.{key}", over)
         return EventType(
             name, plain.description, roles, plain.symmetric, sides, MappingProxyType(self._relations(table, where)),
-            frozenset(also), distribute, MappingProxyType(variants),
+            frozenset(also), distribute, acts_for, MappingProxyType(variants),
         )  # fmt: skip
 
     def _variant(self, name: str, table: dict[str, Any], where: str, over: dict[str, Any]) -> Variant:

@@ -52,6 +52,7 @@ def find(analysis: Analysis, sentence: int) -> list[Mention]:
     span, view = analysis.layout.sentences[sentence], View(analysis, sentence)
     raw = _raw(analysis, sentence, span.first, span.last)
     take_heads(view, raw)
+    put_in_states(view, raw)
     OwnerGiver(view, raw).give()
     names = NameGiver(view, raw)
     for mention in raw:

@@ -15,6 +15,7 @@ from ..text.words import Word
 from ..world.people import People
 from .cases import give_adpositions
 from .names import begins_name, name_relations
+from .offices import POSTS
 from .view import PLAIN, View
 
 STATE_OFFICES = frozenset(
@@ -171,10 +172,12 @@ class _Memory:
         self.offices: dict[str, tuple[str, ...]] = {}
         self.igo: tuple[str, ...] = ()
         self.person: tuple[str, ...] = ()
+        self.subjects: set[str] = set()  # codes of the bare nominatives of the sentence that is read
         self.pair: tuple[str, ...] = ()  # the sides that were last named in one breath
 
     def read(self) -> None:
         for mentions in self.analysis.mentions:
+            self.subjects = {m.code for m in mentions if m.code and not m.inside and m.relations == PLAIN}
             for mention in mentions:
                 self.resolve(mention)
                 self.remember(mention)
@@ -191,7 +194,9 @@ class _Memory:
         elif mention.kind == "home":
             mention.codes = (self.analysis.home,) if self.analysis.home else ()
         elif mention.kind in ("here", "host"):
-            states = [code for code in self.recent if not code.startswith("IGO-")]
+            # "Türkiye bu ölkəyə ...": the country meant is not the subject beside it.
+            barred = set() if mention.relations == PLAIN else self.subjects
+            states = [code for code in self.recent if not code.startswith("IGO-") and code not in barred]
             mention.codes = (states[-1],) if states else ()
         elif mention.kind == "alliance":
             mention.codes = self.igo
@@ -214,7 +219,7 @@ class _Memory:
             self.pair = named
 
     def office(self, kind: str) -> tuple[str, ...]:
-        if kind in self.offices:
+        if kind in self.offices and kind not in POSTS:  # "its embassy" is not the one spoken of before
             return self.offices[kind]
         if kind in STATE_OFFICES and self.analysis.home and (kind not in ("minister", "deputy", "army") or not self.offices):
             return (self.analysis.home,)

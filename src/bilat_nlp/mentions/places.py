@@ -19,6 +19,8 @@ def take_heads(view: View, mentions: list[Mention]) -> None:
                 for other in mentions:
                     if other is not mention and mention.last <= other.first and other.last <= found.last:
                         other.inside = True  # "paytaxtında" is the head itself, and a reference no longer
+                if mention.kind == "state":
+                    mention.kind = "capital"  # "Iroq poytaxti"
                 mention.last, mention.end = found.last, view.words[found.last - 1].end
                 mention.relations = found.relations - {"nom"} or PLAIN
 
@@ -55,16 +57,18 @@ def put_in_states(view: View, mentions: list[Mention]) -> None:
     """ "Iroq poytaxti Bag'dod", "Riyadh, Saudi Arabia": the state only says where the city lies."""
     parties = [mention for mention in mentions if not mention.inside]
     for left, right in zip(parties, parties[1:], strict=False):
-        if left.codes != right.codes or not left.codes or {left.kind, right.kind} - PLACES or left.kind == right.kind:
+        if left.codes != right.codes or not left.codes or {left.kind, right.kind} - PLACES or "adj" in right.relations:
             continue
-        comma = view.words[left.last].text == "," and right.first == left.last + 1
-        if (comma or left.kind == "state") and _apposed(view, left.last, right.first) and "adj" not in right.relations:
-            (left if left.kind == "state" else right).inside = True
+        comma = right.first == left.last + 1 and view.words[left.last].text == ","
+        if comma and left.kind != "state" and right.kind == "state":
+            right.inside = True
+        elif right.kind != "state" and _apposed(view, left.last, right.first) and (left.kind == "capital" or "gen" in left.relations):
+            left.inside = True
 
 
 def _apposed(view: View, left: int, right: int) -> bool:
-    """Nothing, a comma, or a noun such as "capital" between."""
-    return right - left <= 1 and all(view.words[place].text == "," or view.place_head(place) for place in range(left, right))
+    """Nothing or a noun such as "capital" between."""
+    return right - left <= 1 and all(view.place_head(place) for place in range(left, right))
 
 
 def drop_private(view: View, mentions: list[Mention]) -> None:

@@ -125,6 +125,8 @@ def refer_back(analysis: Analysis, draft: Draft, earlier: list[Draft]) -> bool:
         if other.sentence < draft.sentence and other.type in OPENERS[draft.type]:
             draft.actor = [replace(party, inferred=True) for party in other.actor]
             draft.recipient = [replace(party, inferred=True) for party in other.recipient]
+            if draft.modality != other.modality and draft.modality != "actual":
+                return True  # "The next summit will ...": of the same sides, but another one
             draft.entry = other.entry if other.type != draft.type else draft.entry
             draft.modality = other.modality
             draft.location = (

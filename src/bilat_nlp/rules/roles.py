@@ -27,6 +27,9 @@ WIDTH = 10  # mentions weighed against each other
 SUBJECT = 0.6  # a subject may stand far from its verb
 
 
+Option = tuple[float, Mention, set[str]]  # cost, mention, roles that it may take
+
+
 class RoleFinder:
     """Fills the roles of the drafts of one sentence."""
 
@@ -51,7 +54,7 @@ class RoleFinder:
 
     # -- candidates ----------------------------------------------------------------------------------------------------------------
 
-    def options(self, draft: Draft) -> list[tuple[float, Mention, set[str]]]:
+    def options(self, draft: Draft) -> list[Option]:
         """Every coded mention within reach, cheapest first, with the roles that its relations allow."""
         found = []
         for mention in self.mentions:
@@ -152,9 +155,9 @@ class RoleFinder:
                 return mention
         return None
 
-    def directed(self, draft: Draft, options: list[tuple[float, Mention, set[str]]]) -> None:
+    def directed(self, draft: Draft, options: list[Option]) -> None:
         """Actor and recipient, chosen together: the cheapest pair of different codes, where an empty place has its price."""
-        options = options[:WIDTH]
+        options = self.acted_for(draft, options[:WIDTH])
         actors: list[tuple[float, Mention | None]] = [(cost, m) for cost, m, roles in options if "actor" in roles]
         recipients: list[tuple[float, Mention | None]] = [(cost, m) for cost, m, roles in options if "recipient" in roles]
         best: tuple[float, Mention | None, Mention | None] = (2 * VACANT, None, None)
@@ -177,6 +180,14 @@ class RoleFinder:
             other = set(opposite.codes) if opposite else set()
             members = [mention, *(m for m in self.list_of(mention) if not set(m.codes) & other and m is not opposite)]
             setattr(draft, role, _parties(sorted(members, key=lambda m: m.first)))
+
+    def acted_for(self, draft: Draft, options: list[Option]) -> list[Option]:
+        """Turn the roles where a body in the sentence says whose side acts: "Poland closes the Russian consulate in Gdansk"."""
+        kinds = ontology.types()[draft.type].acts_for
+        acting = next((m for _, m, _ in options if m.office in kinds), None)
+        if acting is None or all(set(m.codes) & set(acting.codes) for _, m, roles in options if "actor" in roles):
+            return options
+        return [(cost, m, {"actor"} if set(m.codes) & set(acting.codes) else {"recipient"}) for cost, m, roles in options]
 
     def distribute(self, draft: Draft) -> list[Draft]:
         """A draft for each of several fillers, where the type counts them apart (see `distribute` in ontology.toml)."""
