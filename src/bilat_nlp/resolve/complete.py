@@ -162,6 +162,17 @@ def inherit(drafts: list[Draft]) -> None:
             and other.modality == draft.modality
         ]
         if not draft.location and draft.type != "visit":
-            draft.location = next((other.location for other in reversed(near) if other.location), [])
+            draft.location = next((other.location for other in reversed(near) if other.location), []) or _place_of_occasion(drafts, number)
         if draft.date is None:
             draft.date = next((other.date for other in reversed(near) if other.date), None)
+
+
+def _place_of_occasion(drafts: list[Draft], number: int) -> list[Mention]:
+    """Where the talks or the visit of the sentences before took place, if a side is shared."""
+    draft = drafts[number]
+    for other in reversed(drafts[max(0, number - 8) : number]):
+        if draft.sentence - other.sentence > BACK_TO:
+            break
+        if other.type in OCCASIONS and other.location and other.codes & draft.codes and other.modality == draft.modality:
+            return other.location
+    return []

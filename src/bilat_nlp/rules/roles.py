@@ -232,7 +232,7 @@ class RoleFinder:
 
     def location(self, draft: Draft, type_: ontology.EventType) -> None:
         """Where it took place: the goal of a journey, else the nearest place in the locative that is no party's post."""
-        recipients = [party.mention for party in draft.recipient if party.mention.kind in PLACES]
+        recipients = [party.mention for party in draft.recipient if party.mention.kind in PLACES | {"home", "here"}]
         goal = next((m for m in recipients if self.relations(draft, m) & type_.also_location), None)
         best: tuple[float, Mention] | None = None
         for mention in self.analysis.mentions[self.sentence]:
