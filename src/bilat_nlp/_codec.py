@@ -9,7 +9,8 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any, TypeVar, Union
 
 T = TypeVar("T")
@@ -38,6 +39,8 @@ def write(record: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
     if dataclasses.is_dataclass(value):
@@ -49,42 +52,64 @@ def read(cls: type[T], data: Any, where: str, *, ignore: frozenset[str] = frozen
     """The record that ``data`` describes; ``where`` begins the error texts. Raises ValueError with one sentence."""
     if not isinstance(data, dict):
         raise ValueError(f"{where}: expected an object, found {_describe(data)}")
-    fields = {field.name: field for field in dataclasses.fields(cls)}  # type: ignore[arg-type]
-    unknown = [key for key in data if key not in fields and key not in ignore]
-    if unknown:
-        raise ValueError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(fields)}")
-    hints = _hints(typing.cast(type, cls))
+    fields = _readers(cls)
+    for key in data:
+        if key not in fields and key not in ignore:
+            raise ValueError(f"{where}: unknown key {key!r}; known are {', '.join(fields)}")
     values = {}
-    for name, field in fields.items():
+    for name, (reader, required) in fields.items():
         if name in data:
-            values[name] = _value(hints[name], data[name], f"{where}.{name}")
-        elif field.metadata["required"]:
+            values[name] = reader(data[name], f"{where}.{name}")
+        elif required:
             raise ValueError(f"{where}: the key {name!r} is missing")
     return cls(**values)
 
 
-def _value(hint: Any, value: Any, where: str) -> Any:
+Reader = Callable[[Any, str], Any]
+
+
+@cache
+def _readers(cls: type) -> dict[str, tuple[Reader, bool]]:
+    """For every field how its value is read, and whether it is required; worked out once, for records are read by the million."""
+    hints = _hints(cls)
+    return {field.name: (_reader(hints[field.name]), field.metadata["required"]) for field in dataclasses.fields(cls)}
+
+
+def _reader(hint: Any) -> Reader:
     origin = typing.get_origin(hint)
     if origin in (Union, types.UnionType):
         options = typing.get_args(hint)
-        if value is None and type(None) in options:
-            return None
-        return _value(next(option for option in options if option is not type(None)), value, where)
+        inner = _reader(next(option for option in options if option is not type(None)))
+        if type(None) not in options:
+            return inner
+        return lambda value, where: None if value is None else inner(value, where)
     if origin is list:
-        if not isinstance(value, list):
-            raise ValueError(f"{where}: expected a list, found {_describe(value)}")
         (item,) = typing.get_args(hint)
-        return [_value(item, each, f"{where}[{n}]") for n, each in enumerate(value)]
+        return partial(_read_list, _reader(item))
     if origin is dict:
-        if not isinstance(value, dict):
-            raise ValueError(f"{where}: expected an object, found {_describe(value)}")
-        return dict(value)
+        return _read_dict
     if dataclasses.is_dataclass(hint):
-        return read(typing.cast(type, hint), value, where)
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return lambda value, where: read(typing.cast(type, hint), value, where)
+    return partial(_read_value, hint)
+
+
+def _read_list(item: Reader, value: Any, where: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"{where}: expected a list, found {_describe(value)}")
+    return [item(each, f"{where}[{n}]") for n, each in enumerate(value)]
+
+
+def _read_dict(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{where}: expected an object, found {_describe(value)}")
+    return dict(value)
+
+
+def _read_value(kind: type, value: Any, where: str) -> Any:
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    if not isinstance(value, hint) or (isinstance(value, bool) and hint is not bool):
-        raise ValueError(f"{where}: expected {_JSON_NAMES[hint]}, found {_describe(value)}")
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise ValueError(f"{where}: expected {_JSON_NAMES[kind]}, found {_describe(value)}")
     return value
 
 

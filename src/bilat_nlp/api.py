@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from . import edtf
@@ -11,9 +12,6 @@ from .records import Document, Event
 
 if TYPE_CHECKING:
     from spacy.language import Language as Nlp
-
-ZONE = 200  # documents after which the words that only they held are forgotten
-
 
 @cache
 def load() -> Nlp:
@@ -49,19 +47,20 @@ def extract_many(texts: Iterable[tuple[str, dict[str, Any]]], *, batch_size: int
 
     Args:
         texts: pairs of a text and what is known of it: `id`, `lang`, `date`, each optional.
-        batch_size: documents that go through the pipeline together.
+        batch_size: documents that are read before the first of them comes out; what spaCy remembers of their words is forgotten then.
+
+    Raises:
+        ValueError, TypeError: as `extract`, before any document of the batch comes out.
     """
+    if batch_size < 1:
+        raise ValueError(f"batch_size must be 1 or more, not {batch_size}")
     nlp = load()
     stream = iter(texts)
-    more = True
-    while more:
-        more = False
+    # The zone is closed before anything is handed out: what the caller makes with the same `nlp` meanwhile shall outlive it.
+    while batch := list(islice(stream, batch_size)):
         with nlp.memory_zone():
-            for count, (text, about) in enumerate(stream, 1):
-                yield nlp(_document(nlp, text, about))._.record
-                if count >= max(ZONE, batch_size):
-                    more = True
-                    break
+            made = [nlp(_document(nlp, text, about))._.record for text, about in batch]
+        yield from made
 
 
 def _document(nlp: Nlp, text: str, about: dict[str, Any]):  # type: ignore[no-untyped-def]

@@ -223,7 +223,7 @@ def _json_line(line: bytes | str, where: str, name: str, date: str | None, lang:
         yield Fault(where, _bad_byte(error), "save the file as UTF-8")
         return
     except json.JSONDecodeError as error:
-        yield Fault(where, f"not JSON ({error.msg} at column {error.colno})", "write one whole JSON object a line")
+        yield Fault(where, f"not JSON ({error.msg.removesuffix(' at')} at column {error.colno})", "write one whole JSON object a line")
         return
     except (ValueError, RecursionError) as error:
         yield Fault(where, f"not readable as JSON ({error})", 'write a plain {"id": ..., "text": ...}')

@@ -51,7 +51,7 @@ def _extract(documents: Sequence[Document]) -> list[Document]:
     from bilat_nlp.api import extract_document
 
     predicted = []
-    for document in tqdm(documents, unit="document", disable=not sys.stderr.isatty()):
+    for document in tqdm(documents, unit="document", disable=not (sys.stderr and sys.stderr.isatty())):
         if document.text is None:
             raise RecordError(f'document {document.id!r} has no text to extract from; add the key "text" or give --pred')
         predicted.append(extract_document(document.text, id=document.id, date=document.date))

@@ -64,6 +64,11 @@ def command(
     """
     if output == Path("-"):
         output = None
+    # a shell can start a program with its streams closed; Python has None in their place then
+    if output is None and sys.stdout is None:
+        raise click.UsageError("standard output is closed; give -o OUTPUT.")
+    if "-" in paths and sys.stdin is None:
+        raise click.UsageError("'-' was given, but standard input is closed.")
     terminal = output is None and sys.stdout.isatty()
     form = form or _form_of(output) or ("table" if terminal else "jsonl")
     if resume and (output is None or form != "jsonl"):
@@ -127,7 +132,7 @@ class _Run:
         return Writer(stack.enter_context(whole(self.output, resume=self.resume)), made)
 
     def _progress(self, stack: ExitStack, terminal: bool) -> None:
-        if sys.stderr.isatty() and not terminal:
+        if sys.stderr and sys.stderr.isatty() and not terminal:
             from tqdm import tqdm
 
             # nothing is shown for work of under two seconds
@@ -142,7 +147,7 @@ class _Run:
         from bilat_nlp.reading import Fault, read
 
         skip = (self.output,) if self.output else ()
-        for found in read(self.paths, date=self.date, lang=self.lang, stdin=sys.stdin.buffer, skip=skip):
+        for found in read(self.paths, date=self.date, lang=self.lang, stdin=sys.stdin and sys.stdin.buffer, skip=skip):
             if isinstance(found, Fault):
                 self._report(found)
                 continue

@@ -24,7 +24,7 @@ _STREAM = """
 import json, resource, sys
 from bilat_nlp.api import extract_many
 texts = json.load(sys.stdin)
-count = sum(1 for _ in extract_many((texts[n % len(texts)], {"id": str(n)}) for n in range(%d)))
+count = sum(1 for _ in extract_many((texts[n %% len(texts)], {"id": str(n)}) for n in range(%d)))
 # Linux counts kilobytes, macOS bytes.
 print(count, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024 ** 2))
 """

@@ -115,13 +115,20 @@ def _names(analysis: Analysis) -> None:
         taken = {place for mention in analysis.mentions[number] for place in range(mention.first, mention.last)}
         for mention in analysis.mentions[number]:
             if mention.kind == "person" and not mention.codes:
-                mention.codes = _known(registry, same, analysis.layout.words[mention.first : mention.last])
+                name = [w for w in analysis.layout.words[mention.first : mention.last] if mention.start <= w.start < mention.end]
+                surnames = name[-1:] if analysis.language.person_after_office else [*name[:1], *name[-1:]]
+                mention.codes = _known(registry, same, surnames)
         fresh: list[Mention] = []
-        for place in range(sentence.first, sentence.last):
+        matched = {
+            place: _known(registry, same, [analysis.layout.words[place]])
+            for place in range(sentence.first, sentence.last)
+            if place not in taken and begins_name(analysis.layout.words[place]) and len(analysis.layout.words[place].text) >= SHORTEST_NAME
+        }
+        for place, codes in matched.items():
             word = analysis.layout.words[place]
-            if place in taken or not begins_name(word) or len(word.text) < SHORTEST_NAME:
-                continue
-            if not (codes := _known(registry, same, [word])):
+            # "Владимира Головатюка" is not the Vladimir spoken of before: the other half of the name is a stranger's.
+            strangers = (near for near in (place - 1, place + 1) if near != sentence.first and not matched.get(near, True))
+            if not codes or any(analysis.layout.words[near].text[:1].isupper() for near in strangers):
                 continue
             if fresh and fresh[-1].last == place and fresh[-1].codes == codes:
                 fresh[-1].last, fresh[-1].end = place + 1, word.end

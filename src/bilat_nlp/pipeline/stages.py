@@ -10,7 +10,7 @@ from ..languages import loader
 from ..mentions import entities, linking
 from ..mentions.dates import find_dates
 from ..records import Argument, Event
-from ..resolve.complete import Context, inherit, refer_back
+from ..resolve.complete import Context, date_titles, inherit, refer_back
 from ..resolve.merge import merge
 from ..resolve.records import MONEY_TYPES, record
 from ..resolve.records import entities as entity_records
@@ -90,4 +90,5 @@ def make_records(analysis: Analysis, text: str) -> tuple[list[Argument], list[Ev
         if refer_back(analysis, draft, believed) or context.complete(draft):
             believed.append(draft)
     inherit(believed)
+    date_titles(analysis, believed)
     return entity_records(analysis, text), [record(analysis, group, text) for group in merge(believed)]

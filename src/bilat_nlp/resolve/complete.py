@@ -14,6 +14,7 @@ LEAST_WEAK = 0.9  # the same for wording of many senses
 LABEL_WEIGHT = {"PER": 1.2, "GPE": 1.0, "ORG": 0.9, "NORP": 0.7, "LOC": 0.3}
 TITLE = 0.6
 OCCASIONS = frozenset({"visit", "meet", "sign_agreement", "upgrade_relations", "establish_relations", "recognize", "host_event"})
+LEAD = 3  # sentences from a title to the lead, datelines between
 OPENING = 4  # words of a sentence in which wording still opens it
 BACK_TO = 4  # sentences back to what an opening means
 SIDES = ("actor", "recipient")
@@ -176,3 +177,17 @@ def _place_of_occasion(drafts: list[Draft], number: int) -> list[Mention]:
         if other.type in OCCASIONS and other.location and other.codes & draft.codes and other.modality == draft.modality:
             return other.location
     return []
+
+
+def date_titles(analysis: Analysis, drafts: list[Draft]) -> None:
+    """A title has no room for the day; the lead that repeats its news does."""
+    sentences = analysis.layout.sentences
+    for draft in drafts:
+        if draft.date is not None or sentences[draft.sentence].kind != "title" or draft.modality != "actual":
+            continue
+        lead = next((n for n in range(draft.sentence + 1, len(sentences)) if sentences[n].kind == "body"), None)
+        if lead is None or lead - draft.sentence > LEAD:
+            continue
+        told = {code for mention in analysis.mentions[lead] for code in mention.codes}
+        if draft.codes <= told:
+            draft.date = next((date for date in analysis.dates[lead] if date.value), None)

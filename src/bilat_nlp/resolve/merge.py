@@ -21,7 +21,7 @@ class Group:
     """The mentions of one happening, with what speaks for or against a further one."""
 
     drafts: list[Draft]
-    codes: set[str]
+    named: set[str] = field(default_factory=set)
     dates: set[str] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
     modalities: set[str] = field(default_factory=set)
@@ -35,6 +35,7 @@ class Group:
         self.places |= {mention.code for mention in draft.location if mention.code}
         if draft.date and draft.date.value:
             self.dates.add(draft.date.value)
+        self.named |= _named(draft)
         self.inferred |= _inferred(draft)
 
     def admits(self, draft: Draft) -> bool:
@@ -52,12 +53,12 @@ class Group:
         return not (places and self.places and not places & self.places)
 
     def opposes(self, draft: Draft) -> bool:
-        """Tit for tat: who acts here suffers there."""
+        """Tit for tat: who acts here suffers there. One sentence that says it twice has not turned it round."""
         first = self.drafts[0]
-        if first.sentence == draft.sentence or _inferred(first) or _inferred(draft):
-            return False  # one sentence that says it twice has not turned it round
-        actors, targets = ({party.code for party in side} for side in (draft.actor, draft.recipient))
-        return bool(actors & {party.code for party in first.recipient}) and bool(targets & {party.code for party in first.actor})
+        if first.sentence == draft.sentence:
+            return False
+        acting, acted = ({party.code for party in one.actor if not party.inferred} for one in (draft, first))
+        return bool(acting & {party.code for party in first.recipient}) and bool(acted) and not acting & acted
 
 
 def merge(drafts: list[Draft]) -> list[list[Draft]]:
@@ -71,7 +72,7 @@ def merge(drafts: list[Draft]) -> list[list[Draft]]:
         if group is None:
             group = next((g for g in reversed(recent.get(draft.type, deque())) if _near(g, draft) and g.admits(draft)), None)
         if group is None:
-            group = Group([], set(draft.codes))
+            group = Group([])
             groups.append(group)
             by_sides.setdefault(key, []).append(group)
             recent.setdefault(draft.type, deque(maxlen=RECENT)).append(group)
@@ -80,9 +81,14 @@ def merge(drafts: list[Draft]) -> list[list[Draft]]:
 
 
 def _near(group: Group, draft: Draft) -> bool:
-    """One side shared, the other only inferred, and not far from each other."""
-    distance = draft.sentence - group.drafts[-1].sentence
-    return bool(group.codes & draft.codes) and (group.inferred or _inferred(draft)) and distance <= NEAR
+    """One has the named sides of the other and infers the rest, and they are not far from each other."""
+    mine = _named(draft)
+    told_less = bool(mine & group.named) and (mine <= group.named or group.named <= mine)
+    return told_less and (group.inferred or _inferred(draft)) and draft.sentence - group.drafts[-1].sentence <= NEAR
+
+
+def _named(draft: Draft) -> set[str]:
+    return {party.code for party in draft.actor + draft.recipient if party.code and not party.inferred}
 
 
 def _inferred(draft: Draft) -> bool:
