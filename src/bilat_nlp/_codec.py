@@ -52,7 +52,7 @@ def read(cls: type[T], data: Any, where: str, *, ignore: frozenset[str] = frozen
     """The record that ``data`` describes; ``where`` begins the error texts. Raises ValueError with one sentence."""
     if not isinstance(data, dict):
         raise ValueError(f"{where}: expected an object, found {_describe(data)}")
-    fields = _readers(cls)
+    fields = _readers(typing.cast(type, cls))
     for key in data:
         if key not in fields and key not in ignore:
             raise ValueError(f"{where}: unknown key {key!r}; known are {', '.join(fields)}")

@@ -13,6 +13,7 @@ from .records import Document, Event
 if TYPE_CHECKING:
     from spacy.language import Language as Nlp
 
+
 @cache
 def load() -> Nlp:
     """The pipeline as a spaCy `Language` (one for all languages); `nlp.pipe(texts)` gives documents with `doc._.events`."""
@@ -42,7 +43,7 @@ def extract_document(text: str, *, id: str = "doc", lang: str | None = None, dat
     return next(extract_many([(text, {"id": id, "lang": lang, "date": date})]))
 
 
-def extract_many(texts: Iterable[tuple[str, dict[str, Any]]], *, batch_size: int = 64) -> Iterator[Document]:
+def extract_many(texts: Iterable[tuple[str, dict[str, Any]]], *, batch_size: int = 200) -> Iterator[Document]:
     """Documents of a stream of texts, in its order and with bounded memory.
 
     Args:

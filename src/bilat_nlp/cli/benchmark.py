@@ -13,7 +13,13 @@ import click
 @click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="How to print the figures."
 )
-@click.option("--longest", type=click.IntRange(min=1), default=10_000_000, show_default=True, help="Longest text of the length series, in code points.")
+@click.option(
+    "--longest",
+    type=click.IntRange(min=1),
+    default=10_000_000,
+    show_default=True,
+    help="Longest text of the length series, in code points.",
+)
 @click.option("--stream", type=click.IntRange(min=1), default=10_000, show_default=True, help="Documents of the memory figure.")
 def command(paths: tuple[Path, ...], form: str, longest: int, stream: int) -> None:
     """Measure speed and memory on the texts of PATHS (.txt and .jsonl files, folders)."""

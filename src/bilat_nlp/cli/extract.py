@@ -147,7 +147,8 @@ class _Run:
         from bilat_nlp.reading import Fault, read
 
         skip = (self.output,) if self.output else ()
-        for found in read(self.paths, date=self.date, lang=self.lang, stdin=sys.stdin and sys.stdin.buffer, skip=skip):
+        stdin = sys.stdin.buffer if sys.stdin is not None else None
+        for found in read(self.paths, date=self.date, lang=self.lang, stdin=stdin, skip=skip):
             if isinstance(found, Fault):
                 self._report(found)
                 continue

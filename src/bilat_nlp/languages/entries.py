@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .. import ontology
 from ..world.gazetteer import Person
 from ..world.people import pick
 from .patterns import PhraseSet
@@ -80,6 +82,7 @@ class TriggerEntry:
     variant: str | None = None
     weak: bool = False
     pair: bool = False
+    back: bool = False
     single: bool = False
     confidence: float = 0.8
 
@@ -115,4 +118,54 @@ class Cues:
     scale: PhraseSet
 
 
-Data = dict[str, Any]
+# The keys that the files may hold. A slip of the pen in a key ("wihtin") would otherwise be passed over without a word.
+TRIGGER = frozenset("id type any near within not not_within roles object variant modality weak pair back single confidence".split())
+CUE = frozenset("value on before after unless within".split())
+CUES = {
+    "adpositions": frozenset("before after dating articles place_heads".split()),
+    "conjunctions": frozenset({"words"}),
+    "clauses": frozenset({"boundary"}),
+    "modality": frozenset({"cue"}),
+    "noise": frozenset("words opinion private".split()),
+    "money": frozenset("currencies scale".split()),
+}
+
+
+def check_keys(table: Mapping[str, Any], known: Collection[str], where: str) -> None:
+    """Raises ValueError naming a key that nobody reads, with those that are."""
+    if unknown := [key for key in table if key not in known]:
+        raise ValueError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(known))}")
+
+
+def check_trigger(raw: Mapping[str, Any]) -> None:
+    """Raises ValueError or KeyError for an entry of triggers.toml that the ontology does not bear out."""
+    known = ontology.load()
+    check_keys(raw, TRIGGER, "entry")
+    if raw["type"] not in known.types:
+        raise ValueError(f"unknown type {raw['type']!r}; the types stand in ontology.toml")
+    known.types[raw["type"]].variant(raw.get("variant"))
+    _among(raw.get("modality", "actual"), known.modalities, "modality")
+    for relation, role in raw.get("roles", {}).items():
+        _among(relation, known.relations, "relation")
+        _among(role, (*known.roles, "none"), "role")
+    if not 0 <= raw.get("confidence", 0.8) <= 1:
+        raise ValueError(f"the confidence {raw['confidence']} does not lie between 0 and 1")
+
+
+def check_cues(data: Mapping[str, Any]) -> None:
+    """Raises ValueError for a table, key, relation or modality of cues.toml that nobody reads."""
+    known = ontology.load()
+    check_keys(data, CUES, "file")
+    for name, table in data.items():
+        check_keys(table, CUES[name], f"[{name}]")
+    for side in ("before", "after"):
+        for form, relation in data.get("adpositions", {}).get(side, {}).items():
+            _among(relation, known.relations, f"relation of {form!r}")
+    for cue in data.get("modality", {}).get("cue", []):
+        check_keys(cue, CUE, "[[modality.cue]]")
+        _among(cue["value"], known.modalities, "modality")
+
+
+def _among(value: str, known: Collection[str], what: str) -> None:
+    if value not in known:
+        raise ValueError(f"unknown {what} {value!r}; use one of {', '.join(known)}")

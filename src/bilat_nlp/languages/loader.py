@@ -35,6 +35,7 @@ class Language:
     verb_final: bool
     person_after_office: bool
     adjective_follows: bool
+    names_apostrophe: bool
     office_tails: PhraseSet
     possessed: re.Pattern[str] | None
     participle: re.Pattern[str] | None
@@ -154,6 +155,7 @@ class _Builder:
             agreement=self.agreement,
             verb_final=bool(settings.get("verb_final", False)),
             person_after_office=bool(settings.get("person_after_office", True)),
+            names_apostrophe=bool(settings.get("names_apostrophe", False)),
             adjective_follows=bool(settings.get("adjective_follows", False)),
             office_tails=self.checked("language.toml", lambda: phrase_set(self.index, self.agreement, settings.get("office_tails", []))),
             possessed=self.expression("possessed"),
@@ -174,9 +176,9 @@ class _Builder:
         made = PhraseSet(self.index, self.agreement)
         counts: dict[str, int] = {}
 
-        def take(forms: str, payload: object, kind: str, cased: bool) -> None:
+        def take(forms: str, payload: object, kind: str, cased: bool, proper: bool = False) -> None:
             for form in filter(None, (form.strip() for form in forms.split("|"))):
-                made.add(form, payload, alternatives=False, cased=cased)
+                made.add(form, payload, alternatives=False, cased=cased, proper=proper)
                 counts[kind] = counts.get(kind, 0) + 1
 
         for number, (code, kind, english, forms) in self.rows("names.tsv", 4):
@@ -197,9 +199,9 @@ class _Builder:
             take(forms, e.Reference(kind), "reference", cased=False)
         people = People()
         for form, persons in people.for_language(self.code).items():
-            take(form, e.KnownPerson(persons), "person", cased=True)
+            take(form, e.KnownPerson(persons), "person", cased=True, proper=True)
         for form, persons in people.surname_owners(self.code).items():
-            take(form, e.KnownPerson(persons, short=True), "surname", cased=True)
+            take(form, e.KnownPerson(persons, short=True), "surname", cased=True, proper=True)
         return made, counts
 
     def triggers(self) -> tuple[PhraseSet, int]:
@@ -212,6 +214,7 @@ class _Builder:
 
         for raw in data.get("trigger", []):
             try:
+                e.check_trigger(raw)
                 entry = e.TriggerEntry(
                     id=raw["id"],
                     type=raw["type"],
@@ -225,6 +228,7 @@ class _Builder:
                     variant=raw.get("variant"),
                     weak=raw.get("weak", False),
                     pair=raw.get("pair", False),
+                    back=raw.get("back", False),
                     single=raw.get("single", False),
                     confidence=raw.get("confidence", 0.8),
                 )
@@ -236,6 +240,7 @@ class _Builder:
 
     def cues(self) -> e.Cues:
         data = self.toml("cues.toml")
+        e.check_cues(data)
 
         def plain(forms: list[str] | None) -> PhraseSet:
             return phrase_set(self.index, self.agreement, forms or [])

@@ -139,13 +139,18 @@ Element = frozenset[int] | str
 
 @dataclass(slots=True)
 class Phrase:
-    """A compiled form: what it stands for, its elements, and what capital letters it asks for (0 none, 1 a capital, 2 all capitals)."""
+    """A compiled form: what it stands for, its elements, and what capital letters it asks for.
+
+    `capitals` is 0 for none, 1 for one at the head, 2 for nothing but capitals; `proper` asks for a capital on every word that the form
+    writes with one: "Péter magyar külügyminiszter" is no Péter Magyar.
+    """
 
     payload: Any
     elements: tuple[Element, ...]
     capitals: int = 0
     length: int = 0
     text: str = ""
+    proper: bool = False
 
 
 @dataclass(slots=True)
@@ -168,8 +173,23 @@ class PhraseSet:
     sets: dict[str, list[str]] = field(default_factory=dict)
     _starts: dict[int, list[Phrase]] = field(default_factory=dict)
 
-    def add(self, form: str, payload: Any = None, *, alternatives: bool = True, inflect: bool = True, cased: bool = False) -> None:
+    def add(
+        self,
+        form: str,
+        payload: Any = None,
+        *,
+        alternatives: bool = True,
+        inflect: bool = True,
+        cased: bool = False,
+        proper: bool = False,
+    ) -> None:
         """Compile one form (docs/languages.md, "Patterns") and take it in.
+
+        Args:
+            payload: what a `Found` of the form hands on.
+            alternatives: read "a|b" as a choice and "@name" as a set.
+            inflect: its words may take endings (all or the last, by `agreement`).
+            cased: ask for the capitals of the form at its head, `proper` for those of all its words.
 
         Raises:
             ValueError: an empty form, a gap at its begin, an unknown set.
@@ -187,7 +207,7 @@ class PhraseSet:
             elements.append(frozenset(numbers))
         letters = "".join(c for c in form if c.isalpha())
         capitals = 0 if not cased or letters == letters.lower() else 2 if letters.isupper() and len(letters) < 8 else 1
-        phrase = Phrase(payload, tuple(elements), capitals, len(elements), form)
+        phrase = Phrase(payload, tuple(elements), capitals, len(elements), form, proper and len(elements) > 1)
         for number in elements[0]:  # type: ignore[union-attr]
             self._starts.setdefault(number, []).append(phrase)  # type: ignore[arg-type]
 
@@ -214,6 +234,8 @@ class PhraseSet:
                     yield Found(phrase, place, place + 1, relations, stem)
                 elif (tail := self._rest(phrase.elements, 1, hits, place + 1, stop)) is not None:
                     last, end = tail
+                    if phrase.proper and not _proper(phrase.text, words[place:last]):
+                        continue
                     yield Found(phrase, place, last, self._relations(relations, end), stem)
 
     def _rest(self, elements: tuple[Element, ...], step: int, hits: Sequence[Hits], place: int, stop: int) -> tuple[int, Relations] | None:
@@ -256,6 +278,10 @@ class PhraseSet:
 
 def _capitals(asked: int, text: str) -> bool:
     return text[:2].isupper() if asked == 2 else text[:1].isupper()
+
+
+def _proper(form: str, words: Sequence[HasKey]) -> bool:
+    return all(word.text[:1].isupper() or not part[:1].isupper() for part, word in zip(form.split(), words, strict=True))
 
 
 def phrase_set(index: WordIndex, agreement: bool, forms: Iterable[str], sets: dict[str, list[str]] | None = None) -> PhraseSet:

@@ -69,12 +69,24 @@ def join_lists(view: View, mentions: list[Mention]) -> None:
         if mention.group >= 0:
             lists.setdefault(mention.group, []).append(mention)
     for members in lists.values():
+        if view.language.verb_final and _begins_with_subject(view, members):
+            members.pop(0).group = -1
         first, second = members[0], members[1] if len(members) > 1 else members[0]
         apart = len(members) == 2 and first.relations != second.relations and first.first != second.first
         if apart and view.joint(first.last, second.first) == ",":
             first.group = second.group = -1  # "A, with B" is no list
         else:
             _share(view, members)
+
+
+def _begins_with_subject(view: View, members: list[Mention]) -> bool:
+    """ "Tokayev, Portekiz Büyükelçisi A, Ürdün Büyükelçisi B ve ... C'yi kabul etti": the first is of another office than the rest."""
+    if len(members) < 3 or members[0].relations != PLAIN or members[-1].relations <= UNMARKED:
+        return False
+    shared = {member.office for member in members[1:]}
+    return (
+        len(shared) == 1 and None not in shared and members[0].office not in shared and view.joint(members[0].last, members[1].first) == ","
+    )
 
 
 def _number(view: View, parties: list[Mention]) -> None:

@@ -25,6 +25,7 @@ STATE_OFFICES = frozenset(
 GPE = frozenset({"state", "adjective", "capital", "igo", "body", "city"})
 SHORTEST_NAME = 3
 LONGEST_NAME = 3
+HEAD = 2  # further mentions that the place of a dateline and the first state of a title count for
 OWN = 3  # mentions that the own state counts for without being named
 LONGEST_ENDING = 5
 
@@ -164,6 +165,10 @@ def _home(analysis: Analysis) -> str | None:
         for mention in mentions
         if mention.code and mention.kind in ("state", "adjective", "capital") and not mention.code.startswith("IGO-")
     )
+    for number, sentence in enumerate(analysis.layout.sentences):
+        if sentence.kind in ("dateline", "title"):
+            heads = [m.code for m in analysis.mentions[number][:1] if m.code and m.kind in ("state", "capital", "adjective")]
+            counts.update(dict.fromkeys(heads, HEAD))
     own = analysis.language.home
     if own:
         counts[own] += OWN  # the press of a state seldom names it before its own ministries
@@ -179,6 +184,7 @@ class _Memory:
         self.offices: dict[str, tuple[str, ...]] = {}
         self.igo: tuple[str, ...] = ()
         self.person: tuple[str, ...] = ()
+        self.own_head = False  # the own head of state has been named
         self.subjects: set[str] = set()  # codes of the bare nominatives of the sentence that is read
         self.pair: tuple[str, ...] = ()  # the sides that were last named in one breath
 
@@ -195,7 +201,7 @@ class _Memory:
             return
         mention.resolved = True
         if mention.kind == "office":
-            mention.codes = self.office(mention.office or "")
+            mention.codes = self.own() if self.says_our(mention) else self.office(mention.office or "")
         elif mention.kind == "both":
             mention.codes = self.pair or tuple(self.recent[-2:])
         elif mention.kind == "home":
@@ -225,7 +231,18 @@ class _Memory:
         elif len(named) == 2:
             self.pair = named
 
+    def own(self) -> tuple[str, ...]:
+        return (self.analysis.home,) if self.analysis.home else ()
+
+    def says_our(self, mention: Mention) -> bool:
+        """Whether an office holds a word for "our country": "davlatimiz rahbari"."""
+        words, hits, names = self.analysis.layout.words, self.analysis.hits, self.analysis.language.names
+        found = (f for place in range(mention.first, mention.last) for f in names.at(words, hits, place, mention.last))
+        return any(getattr(f.phrase.payload, "kind", "") == "home" for f in found)
+
     def office(self, kind: str) -> tuple[str, ...]:
+        if kind == "head_of_state" and self.own_head:
+            return self.own()  # in the press at home the bare president is the own one
         if kind in self.offices and kind not in POSTS:  # "its embassy" is not the one spoken of before
             return self.offices[kind]
         if kind in STATE_OFFICES and self.analysis.home and (kind not in ("minister", "deputy", "army") or not self.offices):
@@ -253,6 +270,8 @@ class _Memory:
                 self.igo = (code,)
         if mention.inside or not mention.codes:
             return
+        if mention.office == "head_of_state" and not mention.resolved and mention.codes == self.own():
+            self.own_head = True
         if mention.office and not mention.resolved:
             self.offices[mention.office] = mention.codes
         if mention.label == "PER" and mention.office not in BODIES and mention.relations & PLAIN:

@@ -35,6 +35,8 @@ class NameGiver:
             return  # where the name stands in front, a lone capitalised word behind is rather a place
         if any(_another(m, office) and first <= m.first < last for m in self.raw):
             return  # "Xitoy Raisi Shavkat Mirziyoyevga ...": two people, one of them known to stand for another side
+        if office.office == "delegation" and last <= office.first:
+            return  # "Büyükelçi X, Cezayir heyetine ise Y başkanlık etti"
         for other in self.raw:
             if other is not office and first <= other.first and other.last <= last:
                 if other.kind == "person" and not office.codes:
@@ -114,6 +116,8 @@ def name_relations(analysis: Analysis, word: Word) -> Relations:
     for cut in range(3, len(key)):
         rest = key[cut:]
         joint = rest[0] in "'-"
+        if not joint and analysis.language.names_apostrophe:
+            continue
         rest = rest[1:] if joint else rest
         for table in endings.values():
             marked = table.get(rest, PLAIN) - {"nom", "adj"}

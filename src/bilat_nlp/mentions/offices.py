@@ -43,7 +43,9 @@ class OwnerGiver:
 
     def can_own(self, mention: Mention) -> bool:
         """States, organisations, and offices that have their state already ("Rusiya Prezidentinin müşaviri")."""
-        office = mention.kind == "office" and bool(mention.codes) and ("gen" in mention.relations or not self.view.language.verb_final)
+        # "Avrupa Birliği Yüksek Temsilcisi Sözcüsü": a bare inner office owns where its own form is possessed.
+        inner = "gen" in mention.relations or not self.view.language.verb_final or self.possessed(mention.last - 1)
+        office = mention.kind == "office" and bool(mention.codes) and inner
         return mention.kind in OWNERS or office
 
     def tail(self, place: int) -> int | None:
@@ -99,7 +101,12 @@ class OwnerGiver:
             return bool(linked)  # "Braziliya Tel-Avivdagi elchisini ...": the subject, not the owner
         apart = owner.last < reach and not past_post
         # "Азербайджан вызвал своего посла": words between a bare name and the office are no part of one phrase.
-        return bool(linked) or not apart or self.view.language.verb_final
+        return bool(linked) or not apart or self.view.language.verb_final or self.possessed(reach)
+
+    def possessed(self, place: int) -> bool:
+        """Whether an office stands in a possessed form: "Svédország újonnan megválasztott miniszterelnökének"."""
+        possessed = self.view.language.possessed
+        return possessed is not None and possessed.search(self.view.words[place].key) is not None
 
     def is_post(self, place: Mention, number: int) -> bool:
         """Where an envoy serves: a city before the office ("Tahran Büyükelçisi"), a bare state behind the sender's genitive."""
@@ -114,7 +121,11 @@ class OwnerGiver:
     def share(self) -> None:
         """ "Чехии, Польши и Кубы" behind "послы": every state of the list has its part in the office."""
         for place, owner in enumerate(self.raw):
-            office = next((o for o in self.raw if o.kind == "office" and o.first <= owner.first < o.last), None) if owner.inside else None
+            office = (
+                next((o for o in self.raw if o.kind in ("office", "counterpart") and o.first <= owner.first < o.last), None)
+                if owner.inside
+                else None
+            )
             if office is None:
                 continue
             step = 1 if owner.last == office.last else -1

@@ -10,7 +10,7 @@ from ..languages import loader
 from ..mentions import entities, linking
 from ..mentions.dates import find_dates
 from ..records import Argument, Event
-from ..resolve.complete import Context, date_titles, inherit, refer_back
+from ..resolve.complete import Context, date_titles, inherit, pass_on, refer_back
 from ..resolve.merge import merge
 from ..resolve.records import MONEY_TYPES, record
 from ..resolve.records import entities as entity_records
@@ -86,9 +86,13 @@ def make_records(analysis: Analysis, text: str) -> tuple[list[Argument], list[Ev
     """Entities and events of the analysis; `text` is the text as it was handed in."""
     context = Context(analysis)
     believed: list[Draft] = []
+    dropped: list[Draft] = []
     for draft in analysis.drafts:
         if refer_back(analysis, draft, believed) or context.complete(draft):
+            pass_on(draft, dropped)
             believed.append(draft)
+        else:
+            dropped.append(draft)
     inherit(believed)
     date_titles(analysis, believed)
     return entity_records(analysis, text), [record(analysis, group, text) for group in merge(believed)]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from .. import ontology
 from ..analysis import Analysis, Draft, Mention, Party
+from .merge import dates_agree
 
 BACK = 3  # sentences before the trigger's that may lend a party
 LEAST = 0.3  # weight below which nobody is taken
@@ -14,6 +15,7 @@ LEAST_WEAK = 0.9  # the same for wording of many senses
 LABEL_WEIGHT = {"PER": 1.2, "GPE": 1.0, "ORG": 0.9, "NORP": 0.7, "LOC": 0.3}
 TITLE = 0.6
 OCCASIONS = frozenset({"visit", "meet", "sign_agreement", "upgrade_relations", "establish_relations", "recognize", "host_event"})
+PASS_ON = 2  # sentences from a general sentence to the particular one
 LEAD = 3  # sentences from a title to the lead, datelines between
 OPENING = 4  # words of a sentence in which wording still opens it
 BACK_TO = 4  # sentences back to what an opening means
@@ -88,8 +90,10 @@ class Context:
         if self.analysis.layout.sentences[number].kind == "furniture":
             return
         for mention in self.analysis.mentions[number]:
-            if mention.kind in ("region", "both") or mention.relations == {"obl"}:
+            if mention.kind == "region" or mention.relations == {"obl"}:
                 continue
+            if mention.kind == "both" and len(set(mention.codes) & draft.codes) != 1:
+                continue  # of a pair spoken of together only the other one can be meant
             if number == draft.sentence and not _open_to(draft, role, mention):
                 continue
             weight = factor * LABEL_WEIGHT.get(mention.label, 0.5)
@@ -118,7 +122,7 @@ def refer_back(analysis: Analysis, draft: Draft, earlier: list[Draft]) -> bool:
 
     What follows such an opening are the matters talked about, not new parties.
     """
-    if draft.type not in OPENERS or not _opens(analysis, draft):
+    if draft.type not in OPENERS or not (draft.entry.back or _opens(analysis, draft)):
         return False
     for other in reversed(earlier):
         if draft.sentence - other.sentence > BACK_TO:
@@ -162,6 +166,7 @@ def inherit(drafts: list[Draft]) -> None:
             and other.type != draft.type
             and other.modality == draft.modality
         ]
+        near = [other for other in near if not _apart_in_time(draft, other)]
         if not draft.location and draft.type != "visit":
             draft.location = next((other.location for other in reversed(near) if other.location), []) or _place_of_occasion(drafts, number)
         if draft.date is None:
@@ -174,6 +179,8 @@ def _place_of_occasion(drafts: list[Draft], number: int) -> list[Mention]:
     for other in reversed(drafts[max(0, number - 8) : number]):
         if draft.sentence - other.sentence > BACK_TO:
             break
+        if _apart_in_time(draft, other):
+            continue
         if other.type in OCCASIONS and other.location and other.codes & draft.codes and other.modality == draft.modality:
             return other.location
     return []
@@ -191,3 +198,17 @@ def date_titles(analysis: Analysis, drafts: list[Draft]) -> None:
         told = {code for mention in analysis.mentions[lead] for code in mention.codes}
         if draft.codes <= told:
             draft.date = next((date for date in analysis.dates[lead] if date.value), None)
+
+
+def _apart_in_time(one: Draft, other: Draft) -> bool:
+    """Whether two happenings have days that cannot be one occasion's."""
+    dates = [draft.date.value for draft in (one, other) if draft.date and draft.date.value]
+    return len(dates) == 2 and not dates_agree(*dates)
+
+
+def pass_on(draft: Draft, dropped: list[Draft]) -> None:
+    """Day and place of a general sentence ("received credentials on Monday") for the particular one that follows it."""
+    for other in reversed(dropped):
+        if other.type == draft.type and 0 <= draft.sentence - other.sentence <= PASS_ON:
+            draft.date = draft.date or other.date
+            draft.location = draft.location or other.location

@@ -47,7 +47,7 @@ class Group:
         if draft.modality not in self.modalities and (draft.modality in ALONE or self.modalities & ALONE):
             return False
         date = draft.date.value if draft.date else None
-        if date and not all(_dates_agree(date, other) for other in self.dates):
+        if date and not all(dates_agree(date, other) for other in self.dates):
             return False
         places = {mention.code for mention in draft.location if mention.code}
         return not (places and self.places and not places & self.places)
@@ -100,7 +100,7 @@ def _fullness(draft: Draft) -> int:
     return 4 * min(known, 2) + 2 * bool(draft.date) + bool(draft.location)
 
 
-def _dates_agree(one: str, other: str) -> bool:
+def dates_agree(one: str, other: str) -> bool:
     """Equal, one a coarser form of the other ("2025-11" and "2025-11-12"), or a day inside an interval."""
     if one == other or one.startswith(other) or other.startswith(one):
         return True

@@ -9,6 +9,8 @@ from ..analysis import Analysis
 HARD = frozenset({";", ":"})
 SOFT = frozenset({",", "—", "–", "(", ")"})
 BOUNDARY = 1.0
+DIVISION = 2.0  # a colon or semicolon
+SECOND = 3  # words from the comma to a boundary word that stands second in its clause ("Kolumbia pedig")
 COMMA = 0.4
 WORD = 0.08
 
@@ -19,16 +21,20 @@ class Distances:
     def __init__(self, analysis: Analysis, first: int, last: int) -> None:
         words, hits = analysis.layout.words, analysis.hits
         boundaries = analysis.language.cues.boundaries
-        costs = []
+        costs: list[float] = []
         for place in range(first, last):
             text = words[place].text
             cost = WORD
             if text in HARD:
-                cost = BOUNDARY
+                cost = DIVISION
             elif text in SOFT:
                 cost = COMMA
             elif boundaries and boundaries.first_in(words, hits, place, place + 1):
-                cost = BOUNDARY
+                comma = next((back for back in range(1, SECOND + 1) if place - back >= first and words[place - back].text in SOFT), 0)
+                if comma > 1 and words[place - comma + 1].text[:1].isupper():
+                    costs[-comma] = BOUNDARY
+                else:
+                    cost = BOUNDARY
             costs.append(cost)
         self.first = first
         self._sum = [0.0, *accumulate(costs)]

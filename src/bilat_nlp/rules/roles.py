@@ -88,6 +88,9 @@ class RoleFinder:
             relations.discard("adj")  # "-dagi": a place that describes, no side
         if self.compounded(draft, mention):
             relations = {"obl"}
+        convened = draft.entry.single and ontology.types()[draft.type].symmetric
+        if convened and mention.kind in ("city", "capital") and mention.last == draft.first:
+            relations = {"loc"}  # "Vilnius Zirvesi", "szingapúri csúcs": where it was, not who met
         if not self.language.verb_final and relations == {"nom"} and mention.first >= draft.last:
             relations = {"nom", "acc"}  # the object, or a subject that follows its verb
         return relations
@@ -179,7 +182,8 @@ class RoleFinder:
                 continue
             other = set(opposite.codes) if opposite else set()
             members = [mention, *(m for m in self.list_of(mention) if not set(m.codes) & other and m is not opposite)]
-            setattr(draft, role, _parties(sorted(members, key=lambda m: m.first)))
+            parties = _parties(sorted(members, key=lambda m: m.first))
+            setattr(draft, role, [party for party in parties if party.code not in other] if mention.kind == "both" else parties)
 
     def acted_for(self, draft: Draft, options: list[Option]) -> list[Option]:
         """Turn the roles where a body in the sentence says whose side acts: "Poland closes the Russian consulate in Gdansk"."""
@@ -221,7 +225,8 @@ class RoleFinder:
         """Both persons or both states; or "послы Дании Ян Петерсен, Перу Карлос Гомес": a state with its own man behind it."""
         words = self.analysis.layout.words
         named = other.kind == "state" and other.last < len(words) and words[other.last].text[:1].isupper()
-        return one.label == other.label or (one.office in POSTS and named)
+        last = one.kind == "state" and other.office in POSTS  # "X, Peru, Y, Norvégia, valamint Z, Vietnam nagykövete"
+        return one.label == other.label or (one.office in POSTS and named) or last
 
     def list_of(self, mention: Mention) -> Iterable[Mention]:
         if mention.group < 0:
@@ -238,7 +243,7 @@ class RoleFinder:
         for mention in self.analysis.mentions[self.sentence]:
             if mention.kind not in PLACES | {"body"} or not mention.code or mention.code.startswith("IGO-") or mention.inside:
                 continue
-            if "loc" not in mention.relations and not self.attached(draft, mention, type_):
+            if "loc" not in self.relations(draft, mention) and not self.attached(draft, mention, type_):
                 continue
             if type_.role("loc") == "recipient" and "loc" not in type_.also_location:
                 continue
@@ -291,6 +296,8 @@ def _apart(one: Mention, other: Mention) -> bool:
     """Two sides that can face each other: of different codes, not members of one list."""
     if other.only_place and any(code.startswith("IGO-") and seat_state(code) in other.codes for code in one.codes):
         return False  # "the EU opened a forum in Brussels": its seat is no host
+    if one.kind == "both" and set(other.codes) < set(one.codes):
+        return True  # "the leaders ... the visit to Paris": the one of the two whose capital it is not
     one_list = one.group >= 0 and one.group == other.group and one.first != other.first  # parts of "Kazakh-Saudi" may face each other
     return not set(one.codes) & set(other.codes) and not one_list
 
