@@ -62,3 +62,16 @@ def test_a_stream_keeps_order_and_ids() -> None:
 def test_importing_the_library_stays_light() -> None:
     code = "import sys, bilat_nlp; print('spacy' in sys.modules, 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == ["False", "False"]
+
+
+def test_a_doc_made_while_a_stream_is_open_outlives_it() -> None:
+    stream = bilat_nlp.extract_many([(f"Russia expelled two Polish diplomats. {n}", {}) for n in range(3)], batch_size=2)
+    next(stream)
+    doc = bilat_nlp.load()("Quuxland expelled zorgish diplomats.")
+    assert len(list(stream)) == 2
+    assert [token.text for token in doc][:3] == ["Quuxland", "expelled", "zorgish"]
+
+
+def test_a_batch_holds_at_least_one_document() -> None:
+    with pytest.raises(ValueError, match="batch_size"):
+        list(bilat_nlp.extract_many([], batch_size=0))

@@ -88,6 +88,7 @@ class Draft:
     location: list[Mention] = field(default_factory=list)
     date: DateMention | None = None
     confidence: float = 0.0
+    refers: Draft | None = None  # the earlier mention that a definite noun means ("at the summit")
     siblings: frozenset[str] = frozenset()  # codes of the drafts that one wording was divided into
 
     @property

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,17 @@ def test_names_carry_known_codes(code: str) -> None:
     assert bad == set()
 
 
+DOCUMENTATION = (Path(__file__).parents[2] / "docs" / "languages.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", loader.available())
+def test_every_key_of_a_language_is_documented(code: str) -> None:
+    tables = {name: tomllib.loads((loader.FOLDER / code / name).read_text(encoding="utf-8")) for name in ("language.toml", "cues.toml")}
+    settings, cues = tables["language.toml"], tables["cues.toml"]
+    keys = {*settings, *settings["spelling"], *cues, *(key for table in cues.values() for key in table)}
+    assert [key for key in sorted(keys) if not re.search(rf"^\W*{key}\b|\.{key}\b", DOCUMENTATION, re.MULTILINE)] == []
+
+
 def test_an_unknown_language_is_refused_with_the_served_ones() -> None:
     with pytest.raises(loader.LanguageDataError, match=r"'xx'.*az.*uz"):
         loader.load("xx")
@@ -58,6 +71,13 @@ def test_an_unknown_language_is_refused_with_the_served_ones() -> None:
     ("references.tsv", "we\tbiz\n", r"references.tsv, line 1: unknown kind 'we'"),
     ("triggers.toml", "[[trigger]]\nid='a'\n", r"triggers.toml.*'a'"),
     ("triggers.toml", "x = = 1", r"triggers.toml"),
+    ("triggers.toml", "[[trigger]]\nid='a'\ntype='visit'\nany=['x']\nwihtin=3", r"triggers.toml.*'a'.*unknown key 'wihtin'"),
+    ("triggers.toml", "[[trigger]]\nid='a'\ntype='visitt'\nany=['x']", r"triggers.toml.*'a'.*unknown type 'visitt'"),
+    ("triggers.toml", "[[trigger]]\nid='a'\ntype='visit'\nvariant='no'\nany=['x']", r"triggers.toml.*'a'.*no variant"),
+    ("triggers.toml", "[[trigger]]\nid='a'\ntype='visit'\nroles={nom='hero'}\nany=['x']", r"triggers.toml.*'a'.*unknown role 'hero'"),
+    ("cues.toml", "[noise]\nword=['x']", r"cues.toml.*unknown key 'word'"),
+    ("cues.toml", "[[modality.cue]]\nvalue='likely'\non=['x']", r"cues.toml.*unknown modality 'likely'"),
+    ("cues.toml", "[adpositions.before]\nin='inside'", r"cues.toml.*unknown relation of 'in' 'inside'"),
     ("morphology.toml", "[endings.a]\nforms={x=['nowhere']}", r"morphology.toml.*nowhere"),
 ])  # fmt: skip
 def test_damage_is_named(name: str, text: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

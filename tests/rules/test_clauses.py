@@ -32,7 +32,7 @@ def test_words_and_commas_add_up(analyse) -> None:
     ("ru", "Польша выразила протест; Латвия согласилась.", "протест", "Латвия"),
 ])  # fmt: skip
 def test_a_semicolon_is_a_border(analyse, lang: str, text: str, left: str, right: str) -> None:
-    assert _between(analyse, lang, text, left, right) == pytest.approx(BOUNDARY)
+    assert _between(analyse, lang, text, left, right) >= BOUNDARY
 
 
 def test_a_party_beyond_the_border_is_not_taken(analyse) -> None:

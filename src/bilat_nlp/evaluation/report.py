@@ -100,6 +100,7 @@ def as_table(groups: Sequence[Group]) -> tuple[tuple[str, ...], list[tuple[str, 
 
 
 def as_markdown(groups: Sequence[Group]) -> str:
+    """Scores as a Markdown table."""
     header, rows = as_table(groups)
     lines = [header, ("---",) + ("---:",) * (len(header) - 1), *rows]
     return "\n".join(f"| {' | '.join(cell.replace(chr(10), ' ') for cell in line)} |" for line in lines)

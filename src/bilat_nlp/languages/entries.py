@@ -18,7 +18,7 @@ PERSONS = frozenset(
     "head_of_state head_of_government foreign_minister minister deputy ambassador envoy parliament_speaker lawmaker monarch spokesperson "
     "commander official delegation citizen_leader".split()
 )
-REFERENCES = frozenset("both home here counterpart he alliance guest host".split())
+REFERENCES = frozenset("both home here own counterpart he alliance guest host".split())
 LABELS = {"state": "GPE", "capital": "GPE", "city": "GPE", "region": "LOC", "adjective": "NORP", "igo": "ORG", "body": "ORG"}
 
 
@@ -107,6 +107,7 @@ class Cues:
     after: PhraseSet
     conjunctions: PhraseSet
     boundaries: PhraseSet
+    terms: PhraseSet  # prepositions that give a document its term: "на 2026-2029 годы"
     articles: PhraseSet
     dating: PhraseSet  # prepositions that give a noun its date: "acordul din 2005"
     place_heads: PhraseSet  # nouns behind a place name that carry its case: "Moskva shahriga"
@@ -122,7 +123,7 @@ class Cues:
 TRIGGER = frozenset("id type any near within not not_within roles object variant modality weak pair back single confidence".split())
 CUE = frozenset("value on before after unless within".split())
 CUES = {
-    "adpositions": frozenset("before after dating articles place_heads".split()),
+    "adpositions": frozenset("before after dating terms articles place_heads".split()),
     "conjunctions": frozenset({"words"}),
     "clauses": frozenset({"boundary"}),
     "modality": frozenset({"cue"}),

@@ -273,6 +273,7 @@ class _Builder:
             conjunctions=plain(data.get("conjunctions", {}).get("words")),
             boundaries=plain(data.get("clauses", {}).get("boundary")),
             dating=plain(places.get("dating")),
+            terms=plain(places.get("terms")),
             articles=plain(places.get("articles")),
             place_heads=plain(places.get("place_heads")),
             modality=cues,

@@ -12,6 +12,7 @@ GOVERNS: dict[str, Relations] = {
     "abl": frozenset({"gen"}), "opp": frozenset({"gen"}), "ben": frozenset({"gen"}), "agt": frozenset({"gen"}), "gen": frozenset({"gen"}),
     "top": frozenset({"loc", "dat", "gen"}),
 }  # fmt: skip
+TOWNS = frozenset({"city", "capital"})
 HEADED = frozenset({"bet", "com", "opp", "agt"})  # what one preposition says of a whole list, whatever its cases
 GOVERNED = HEADED | {"loc", "dat", "gen"}
 
@@ -49,8 +50,9 @@ def _preposition(view: View, taken: set[int], mention: Mention) -> str | None:
         if reached := next(view.cues.before.at(view.words, view.hits, first, place), None):
             relation: str = reached.phrase.payload
             # Romanian prepositions take the unmarked case: a genitive behind a noun is governed by that noun.
-            oblique = GOVERNS.get(relation, UNMARKED) if "com" in view.language.morphology.marks else UNMARKED
-            fits = not view.language.agreement or mention.relations & (oblique | UNMARKED)
+            # Where nouns have cases, a form that is only nominative never stands behind a preposition.
+            oblique = GOVERNS.get(relation, UNMARKED) | {"acc"} if "com" in view.language.morphology.marks else UNMARKED
+            fits = not view.language.agreement or mention.relations & oblique
             return relation if fits else None  # "в ответ на введение США пошлин": it governs the noun between
     return None
 
@@ -98,7 +100,8 @@ def _number(view: View, parties: list[Mention]) -> None:
         if left.last == right.first and left.relations == {"com"} and right.relations == {"bet"}:
             joint = "and"  # "İranla BƏƏ arasında": the ending is the conjunction
         extends = left.group >= 0 and left.group != left.start
-        if joint is None or not alike(left, right) or (closed and joint == ",") or (joint == "with" and extends):
+        aside = joint == "," and left.kind in TOWNS and left.only_place and right.kind not in TOWNS  # "In Oslo, Poland and Latvia ..."
+        if joint is None or aside or not alike(left, right) or (closed and joint == ",") or (joint == "with" and extends):
             closed = False
             continue
         closed = joint != ","

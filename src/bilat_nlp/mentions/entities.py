@@ -15,7 +15,7 @@ from ..text.words import Word
 from .cases import give_adpositions, join_lists
 from .names import NameGiver
 from .offices import OwnerGiver
-from .places import drop_private, mark_modifiers, name_capitals, put_in_states, take_heads
+from .places import close_brackets, drop_currencies, drop_private, mark_modifiers, name_capitals, put_in_states, take_heads
 from .view import PLAIN, View
 
 RANK = {
@@ -51,6 +51,7 @@ def find(analysis: Analysis, sentence: int) -> list[Mention]:
     """The mentions of a sentence in the order of the text, composed but not yet resolved across sentences."""
     span, view = analysis.layout.sentences[sentence], View(analysis, sentence)
     raw = _raw(analysis, sentence, span.first, span.last)
+    close_brackets(view, raw)
     take_heads(view, raw)
     put_in_states(view, raw)
     OwnerGiver(view, raw).give()
@@ -62,6 +63,7 @@ def find(analysis: Analysis, sentence: int) -> list[Mention]:
     put_in_states(view, made)
     mark_modifiers(view, made)
     drop_private(view, made)
+    drop_currencies(view, made)
     give_adpositions(view, names.taken, made)
     join_lists(view, made)
     return made
@@ -76,6 +78,8 @@ def _raw(analysis: Analysis, sentence: int, first: int, last: int) -> list[Menti
         if hits[place]:
             for found in names.at(words, hits, place, last):
                 if isinstance(found.phrase.payload, Office) and _adposition(analysis, found, last):
+                    continue
+                if isinstance(found.phrase.payload, KnownPerson) and found.phrase.payload.short and _strange(analysis, made, place, first):
                     continue
                 if best is None or (found.last, rank(found.phrase.payload)) > (best.last, rank(best.phrase.payload)):
                     best = found
@@ -101,6 +105,15 @@ def _hides_name(analysis: Analysis, found: Found, stop: int) -> bool:
     words, hits, names = analysis.layout.words, analysis.hits, analysis.language.names
     inner = (other for place in range(found.first + 1, found.last) for other in names.at(words, hits, place, stop))
     return any(isinstance(other.phrase.payload, Name) and other.last > found.last for other in inner)
+
+
+def _strange(analysis: Analysis, made: list[Mention], place: int, first: int) -> bool:
+    """Whether another first name stands before a surname: "Мануэл Кошта" is not António Costa."""
+    if place <= first + 1:
+        return False
+    before = analysis.layout.words[place - 1]
+    covered = bool(made) and made[-1].last == place
+    return before.text[:1].isupper() and before.text.isalpha() and len(before.text) > 2 and not covered
 
 
 def _adposition(analysis: Analysis, found: Found, stop: int) -> bool:

@@ -22,6 +22,7 @@ STATE_OFFICES = frozenset(
     "head_of_state head_of_government foreign_minister minister deputy parliament_speaker".split()
     + "ministry government parliament army".split()
 )
+FRAMES = frozenset({"obl", "top"})  # "within the UN": what sets the frame is no side
 GPE = frozenset({"state", "adjective", "capital", "igo", "body", "city"})
 SHORTEST_NAME = 3
 LONGEST_NAME = 3
@@ -163,10 +164,14 @@ def _home(analysis: Analysis) -> str | None:
         mention.codes[0]
         for mentions in analysis.mentions
         for mention in mentions
-        if mention.code and mention.kind in ("state", "adjective", "capital") and not mention.code.startswith("IGO-")
+        if mention.code
+        and mention.kind in ("state", "adjective", "capital")
+        and not mention.only_place
+        and not mention.code.startswith("IGO-")
     )
+    named_own = analysis.language.home and counts[analysis.language.home]
     for number, sentence in enumerate(analysis.layout.sentences):
-        if sentence.kind in ("dateline", "title"):
+        if not named_own and sentence.kind in ("dateline", "title"):
             heads = [m.code for m in analysis.mentions[number][:1] if m.code and m.kind in ("state", "capital", "adjective")]
             counts.update(dict.fromkeys(heads, HEAD))
     own = analysis.language.home
@@ -202,6 +207,9 @@ class _Memory:
         mention.resolved = True
         if mention.kind == "office":
             mention.codes = self.own() if self.says_our(mention) else self.office(mention.office or "")
+            if "nom" not in mention.relations and set(mention.codes) & self.subjects:
+                # "Koreya Prezidenti dövlət başçısına ...": an office in another case is not the subject's own.
+                mention.codes = () if set(self.own()) & self.subjects else self.own()
         elif mention.kind == "both":
             mention.codes = self.pair or tuple(self.recent[-2:])
         elif mention.kind == "home":
@@ -213,6 +221,8 @@ class _Memory:
             mention.codes = (states[-1],) if states else ()
         elif mention.kind == "alliance":
             mention.codes = self.igo
+        elif mention.kind == "own":
+            mention.codes = self.person  # "his country"
         elif mention.kind in ("he", "guest"):
             mention.codes, mention.label = self.person, "PER"
         if mention.kind != "office" and mention.relations == PLAIN:
@@ -221,10 +231,13 @@ class _Memory:
     def remember_pair(self, mentions: list[Mention]) -> None:
         """Two sides in one list, or the only two that a sentence names."""
         groups: dict[int, list[str]] = {}
+        mentions = [mention for mention in mentions if not mention.relations <= FRAMES]
         for mention in mentions:
             if mention.code and mention.group >= 0 and mention.code not in groups.setdefault(mention.group, []):
                 groups[mention.group].append(mention.code)
         pairs = [tuple(codes) for codes in groups.values() if len(codes) == 2]
+        if self.pair and not any(code.startswith("IGO-") for code in self.pair):
+            pairs = [pair for pair in pairs if not all(code.startswith("IGO-") for code in pair)]
         named = tuple(dict.fromkeys(m.code for m in mentions if m.code and not m.resolved and not m.only_place and m.kind != "city"))
         if pairs:
             self.pair = pairs[-1]

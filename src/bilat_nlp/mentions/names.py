@@ -26,7 +26,7 @@ class NameGiver:
         behind_first = self.view.language.person_after_office
         # Where endings stack, a name follows its office in the nominative only: "Prezidentini Müstəqillik Günü ..." is no name.
         closed = behind_first and not self.view.language.agreement and "nom" not in office.relations
-        sides = (None if closed else self.behind(office.last), self.before(office.first))
+        sides = (None, None) if closed else (self.behind(office.last), self.before(office.first))
         name = (sides[0] or sides[1]) if behind_first else (sides[1] or sides[0])
         if name is None:
             return
@@ -80,6 +80,8 @@ class NameGiver:
             length += self.words[first].key not in particles()
         while first < last and not begins_name(self.words[first]):
             first += 1
+        if comma and any(o.office and o is not None and o.first < last and first <= o.last for o in self.raw):
+            return None  # "Dışişleri Bakanı Fidan, Gabon Dışişleri Bakanı ile ...": he has his own office
         return (first, last) if last - first >= (2 if comma else 1) else None
 
     def is_name(self, place: int, continues: bool) -> bool:
@@ -87,7 +89,8 @@ class NameGiver:
         if continues and word.key in particles():
             return True
         if place in self.taken:
-            return any(other.kind == "person" and other.first <= place < other.last for other in self.raw)
+            known = (other for other in self.raw if other.kind == "person" and not other.office)
+            return any(other.first <= place < other.last for other in known)
         opens = place == self.view.first and self.view.trigger(
             place
         )  # "Kiutasították Venezuela nagykövetét": a verb, capitalised by its place

@@ -34,6 +34,9 @@ class OwnerGiver:
     def own(self, office: Mention, owner: Mention) -> None:
         office.codes = owner.codes
         owner.inside = True
+        calls = owner.kind != "adjective" and owner.first < office.first and not self.view.language.agreement
+        if calls and office.relations == {"nom", "acc"}:
+            office.relations = PLAIN  # "Çexiya hökuməti": the ending is the possessive that an owner calls for
         if owner.first >= office.last and (tail := self.tail(owner.last)):
             office.last, office.end = tail, self.view.words[tail - 1].end
         if not self.view.language.agreement and owner.first > office.first:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..analysis import Mention, Relations
 from ..languages.entries import PLACES
+from ..rules.amounts import amounts
+from ..text.words import Word
 from .view import PLAIN, View
 
 ATTRIBUTIVE = frozenset({"nom", "gen", "adj"})
@@ -23,6 +25,14 @@ def take_heads(view: View, mentions: list[Mention]) -> None:
                     mention.kind = "capital"  # "Iroq poytaxti"
                 mention.last, mention.end = found.last, view.words[found.last - 1].end
                 mention.relations = found.relations - {"nom"} or PLAIN
+
+
+def close_brackets(view: View, mentions: list[Mention]) -> None:
+    """ "İqtisadi Əməkdaşlıq Təşkilatı (İƏT)": letters in brackets repeat the name before them."""
+    for left, right in zip(mentions, mentions[1:], strict=False):
+        bracketed = right.first == left.last + 1 and right.last < view.last and view.words[left.last].text == "("
+        if bracketed and view.words[right.last].text == ")" and left.codes and right.codes:
+            right.inside = True
 
 
 def name_capitals(view: View, mentions: list[Mention]) -> list[Mention]:
@@ -80,13 +90,28 @@ def drop_private(view: View, mentions: list[Mention]) -> None:
                 mention.codes = ()
 
 
+def drop_currencies(view: View, mentions: list[Mention]) -> None:
+    """ "50 million US dollars": the state inside a sum of money only says whose coin it is."""
+    sums = amounts(view.analysis, view.sentence)
+    for mention in mentions:
+        if not mention.inside and any(first < mention.first and mention.last < last for first, last, *_ in sums):
+            mention.codes, mention.group = (), -1
+
+
 def mark_modifiers(view: View, mentions: list[Mention]) -> None:
     """A bare name before a possessed noun is its modifier, no subject ("Ukrayna konferansına")."""
     for mention in mentions:
         if mention.group >= 0 or mention.inside or mention.last >= view.last or mention.kind not in MODIFIERS:
             continue
-        if mention.relations == PLAIN and any(_possessed(view, place, mention) for place in (mention.last, mention.last + 1)):
+        named = view.words[mention.last]
+        if mention.relations == PLAIN and mention.kind in ("city", "capital") and named.text[:1].isupper() and _ends_possessed(view, named):
+            mention.relations = frozenset({"obl"})  # "İslamabad Bəyannaməsi": part of a name
+        elif mention.relations == PLAIN and any(_possessed(view, place, mention) for place in (mention.last, mention.last + 1)):
             mention.relations = frozenset({"obl"} if mention.kind == "city" else {"gen"})  # "Ottava konvensiyası": no side
+
+
+def _ends_possessed(view: View, word: Word) -> bool:
+    return view.language.possessed is not None and view.language.possessed.search(word.key) is not None
 
 
 def _possessed(view: View, place: int, mention: Mention) -> bool:

@@ -74,6 +74,7 @@ def row(document: Document, event: Event) -> dict[str, str | int | float | None]
 
 
 def csv_head() -> str:
+    """The first line of the CSV form: the names of its columns."""
     return _csv_line(COLUMNS)
 
 

@@ -95,4 +95,4 @@ def make_records(analysis: Analysis, text: str) -> tuple[list[Argument], list[Ev
             dropped.append(draft)
     inherit(believed)
     date_titles(analysis, believed)
-    return entity_records(analysis, text), [record(analysis, group, text) for group in merge(believed)]
+    return entity_records(analysis, text), [record(analysis, group, text) for group in merge(believed, analysis.year)]

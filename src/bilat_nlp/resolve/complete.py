@@ -59,7 +59,8 @@ class Context:
             party = self.lend(draft, role, LEAST_WEAK if draft.entry.weak or (needed == 1 and draft.codes) else LEAST)
             if party is None:
                 continue
-            setattr(draft, role, [*getattr(draft, role), party])
+            parties = [party] if symmetric else [party, *self.fellows(party, draft)]
+            setattr(draft, role, [*getattr(draft, role), *parties])
             draft.confidence *= 0.8
         return len(draft.codes) >= needed
 
@@ -85,6 +86,15 @@ class Context:
             return None
         _, code = max(options)
         return Party(holders[code], code, inferred=holders[code].sentence != draft.sentence)
+
+    def fellows(self, party: Party, draft: Draft) -> list[Party]:
+        """The rest of the list that a lent party stands in: of "Sudan and Chad" both are meant."""
+        mention = party.mention
+        if mention.group < 0:
+            return []
+        near = self.analysis.mentions[mention.sentence]
+        barred = draft.codes | draft.siblings | {party.code}
+        return [replace(party, mention=m, code=m.code) for m in near if m.group == mention.group and m.code and m.code not in barred]
 
     def _weigh(self, number: int, draft: Draft, role: str, factor: float, weights: dict[str, float], holders: dict[str, Mention]) -> None:
         if self.analysis.layout.sentences[number].kind == "furniture":
@@ -127,9 +137,15 @@ def refer_back(analysis: Analysis, draft: Draft, earlier: list[Draft]) -> bool:
     for other in reversed(earlier):
         if draft.sentence - other.sentence > BACK_TO:
             break
+        if other.type == "communicate" != draft.type and (draft.date or draft.location):
+            continue  # talks with a day or place of their own are no telephone call
         if other.sentence < draft.sentence and other.type in OPENERS[draft.type]:
+            present = [p for p in draft.actor if p.mention.label == "PER" and "nom" in p.mention.relations and p.code not in other.codes]
             draft.actor = [replace(party, inferred=True) for party in other.actor]
             draft.recipient = [replace(party, inferred=True) for party in other.recipient]
+            if other.type == draft.type and other.entry.single:
+                draft.actor += present  # "At the summit the presidents of A and B took part"
+                draft.refers = other
             if draft.modality != other.modality and draft.modality != "actual":
                 return True  # "The next summit will ...": of the same sides, but another one
             draft.entry = other.entry if other.type != draft.type else draft.entry

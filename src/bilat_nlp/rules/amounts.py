@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from ..analysis import Analysis, Draft
 
+NUMBER = re.compile(r"\d[\d.,]*")  # a bare number: "5-də", "2017-ci" are dates
 SIGNS = frozenset("$€£¥₽₼₸₺")
 REACH = 25  # words between an amount and its trigger
 LONGEST = 4
@@ -15,12 +18,12 @@ def amounts(analysis: Analysis, sentence: int) -> list[tuple[int, int, int, int]
     found, place = [], span.first
     while place < span.last:
         first = place
-        if words[first].text in SIGNS and first + 1 < span.last and words[first + 1].text[0].isdigit():
+        if words[first].text in SIGNS and first + 1 < span.last and NUMBER.fullmatch(words[first + 1].text):
             place = first + 2
             if cues.scale.first_in(words, hits, place, min(place + 1, span.last)):
                 place += 1
             found.append((first, place))
-        elif words[first].text[0].isdigit() or cues.scale.first_in(words, hits, first, first + 1):
+        elif NUMBER.fullmatch(words[first].text) or cues.scale.first_in(words, hits, first, first + 1):
             last = _currency_after(analysis, first, span.last)
             if last:
                 found.append((first, last))
@@ -39,8 +42,8 @@ def _currency_after(analysis: Analysis, first: int, stop: int) -> int | None:
             return found.last
         if words[place].text in SIGNS:
             return place + 1
-        number = words[place].text[0].isdigit() or cues.scale.first_in(words, hits, place, place + 1)
-        name = words[place].text[:1].isupper() or words[place].key[:1].isalpha()  # "50 million US dollars"
+        number = NUMBER.fullmatch(words[place].text) or cues.scale.first_in(words, hits, place, place + 1)
+        name = words[place].key[:1].isalpha()  # "50 million US dollars"
         if not number and not name:
             return None
     return None

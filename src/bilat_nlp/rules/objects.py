@@ -8,6 +8,7 @@ from .. import ontology
 from ..analysis import Analysis, Draft
 from ..languages.patterns import Found
 
+UNMARKED = frozenset({"nom", "acc"})  # a bare noun may be the object as well ("меморандум и программу")
 STEM = 5  # letters by which two kinds of document are told apart
 FARTHEST = 25  # words between an object and its trigger
 
@@ -35,8 +36,10 @@ def _options(analysis: Analysis, draft: Draft) -> list[Found]:
     span = analysis.layout.sentences[draft.sentence]
     words, hits = analysis.layout.words, analysis.hits
     low, high = max(span.first, draft.first - FARTHEST), min(span.last, draft.last + FARTHEST)
-    made = []
+    made: list[Found] = []
     for place in range(low, high):
+        if made and place < made[-1].last:
+            continue  # "memorandum de înțelegere" is one document
         found = next(draft.entry.object.at(words, hits, place, high), None)
         if found:
             made.append(found)
@@ -51,7 +54,7 @@ def _list_around(analysis: Analysis, options: list[Found], nearest: Found) -> li
     kind = {id(found): analysis.layout.words[found.first].key[:STEM] for found in options}
     chosen, kinds = [nearest], {kind[id(nearest)]}
     for found in options:
-        if kind[id(found)] in kinds or not found.relations & nearest.relations:
+        if kind[id(found)] in kinds or not _one_case(found, nearest):
             continue
         left, right = sorted((found, nearest), key=lambda one: one.first)
         if _divided(analysis, left.last, right.first):
@@ -60,9 +63,13 @@ def _list_around(analysis: Analysis, options: list[Found], nearest: Found) -> li
     return sorted(chosen, key=lambda found: found.first)
 
 
+def _one_case(one: Found, other: Found) -> bool:
+    return bool(one.relations & other.relations) or bool(one.relations & UNMARKED and other.relations & UNMARKED)
+
+
 def _divided(analysis: Analysis, left: int, right: int) -> bool:
     conjunctions = analysis.language.cues.conjunctions
     return any(
-        analysis.layout.words[place].text == "," or conjunctions.first_in(analysis.layout.words, analysis.hits, place, place + 1)
+        analysis.layout.words[place].text in (",", ";") or conjunctions.first_in(analysis.layout.words, analysis.hits, place, place + 1)
         for place in range(left, right)
     )

@@ -37,7 +37,7 @@ class RoleFinder:
         self.analysis = analysis
         self.language = analysis.language
         span = analysis.layout.sentences[sentence]
-        self.sentence = sentence
+        self.sentence, self.last = sentence, span.last
         self.distances = Distances(analysis, span.first, span.last)
         self.mentions = [m for m in analysis.mentions[sentence] if not m.inside and m.kind != "region"]
 
@@ -203,8 +203,12 @@ class RoleFinder:
             if len({party.code for party in parties}) > 1:
                 parts = [_with(draft, role, [party]) for party in parties]
                 for part in parts:
+                    own = getattr(part, role)[0].mention
+                    if role == "recipient" and own.kind in PLACES and own.relations & ontology.types()[draft.type].also_location:
+                        part.location = [own]
                     part.siblings = frozenset(party.code for party in parties if party.code)
-                if role == "actor" and not draft.recipient and len(parts) == 2:  # "A and B exchanged ambassadors"
+                named = any(party.mention.label == "PER" for party in parties)  # men with papers bring them to a third
+                if role == "actor" and not draft.recipient and len(parts) == 2 and not named:  # "A and B exchanged ambassadors"
                     parts[0].recipient, parts[1].recipient = [parties[1]], [parties[0]]
                 return parts
         return [draft]
@@ -237,7 +241,7 @@ class RoleFinder:
 
     def location(self, draft: Draft, type_: ontology.EventType) -> None:
         """Where it took place: the goal of a journey, else the nearest place in the locative that is no party's post."""
-        recipients = [party.mention for party in draft.recipient if party.mention.kind in PLACES | {"home", "here"}]
+        recipients = [party.mention for party in draft.recipient if party.mention.kind in PLACES | {"home", "here", "own"}]
         goal = next((m for m in recipients if self.relations(draft, m) & type_.also_location), None)
         best: tuple[float, Mention] | None = None
         for mention in self.analysis.mentions[self.sentence]:
@@ -263,11 +267,17 @@ class RoleFinder:
         behind = 0 < mention.first - draft.last <= ATTACHED and not self.language.verb_final
         return behind and bool(mention.relations & type_.also_location & {"abl"})
 
-    def dates_noun(self, draft: Draft, first: int) -> bool:
+    def dates_noun(self, draft: Draft, first: int, last: int) -> bool:
         """Whether a date only says of when the noun before it is ("acordul din 2005"), and that noun is not the trigger."""
         dating = self.language.cues.dating.first_in(
             self.analysis.layout.words, self.analysis.hits, max(first - 1, self.distances.first), first
         )
+        after = self.language.cues.after.at(self.analysis.layout.words, self.analysis.hits, last, self.last) if last < self.last else ()
+        if any(found.phrase.payload == "ben" for found in after):
+            return True  # "2027-2029-cu illər üçün": the years that it is for
+        words, hits, low = self.analysis.layout.words, self.analysis.hits, max(first - 1, self.distances.first)
+        if "object" in ontology.types()[draft.type].distribute and self.language.cues.terms.first_in(words, hits, low, first):
+            return True  # "программа на 2026-2029 годы"
         return dating is not None and not draft.first < first - 1 <= draft.last
 
     def circumstance(self, draft: Draft, first: int, last: int) -> float:
@@ -280,7 +290,7 @@ class RoleFinder:
         near = [
             (self.circumstance(draft, date.first, date.last), date.first, date)
             for date in dates
-            if date.value and not self.dates_noun(draft, date.first)
+            if date.value and not self.dates_noun(draft, date.first, date.last)
         ]
         if near:
             cost, _, date = min(near, key=lambda option: option[:2])

@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Literal, NoReturn
 
 LANGUAGES = ("en", "az", "uz", "hu", "kk", "ro", "ru", "tr")
-"""The languages of the columns of people.tsv, in the order of the columns."""
+"""The languages of the columns of people.tsv, in the order of the columns; the first must be filled, the others fall back on it."""
 
 OFFICES = ("head_of_state", "head_of_government", "foreign_minister", "minister", "official", "igo_head")
 
@@ -152,7 +152,7 @@ def people() -> list[Person]:
         if office not in OFFICES:
             _fail("people.tsv", line, f"unknown office {office!r}", f"Use one of {', '.join(OFFICES)}.")
         names = {lang: tuple(cell.split("|")) for lang, cell in zip(LANGUAGES, cells, strict=True) if cell}
-        if "en" not in names:
+        if LANGUAGES[0] not in names:
             _fail("people.tsv", line, "no English name", "Fill the fifth column.")
         if any(not form or form != form.strip() for forms in names.values() for form in forms):
             _fail("people.tsv", line, "an empty name or a space too many beside '|'", "Delete it.")
