@@ -22,6 +22,7 @@ class Paradigm:
     lemma: re.Pattern[str]
     replace: str | None
     endings: str
+    only: bool = False  # what the rules before it gave the lemma is forgotten
 
 
 class Morphology:
@@ -42,7 +43,7 @@ class Morphology:
         for rule in data.get("paradigm", []):
             if rule["endings"] not in self.endings:
                 raise ValueError(f"paradigm {rule['lemma']!r} names the ending set {rule['endings']!r}, which is not defined")
-            self.paradigms.append(Paradigm(re.compile(rule["lemma"]), rule.get("replace"), rule["endings"]))
+            self.paradigms.append(Paradigm(re.compile(rule["lemma"]), rule.get("replace"), rule["endings"], rule.get("only", False)))
         self.marks = frozenset().union(*(marks for table in self.endings.values() for marks in table.values()))
         self.all_endings = frozenset(ending for table in self.endings.values() for ending in table) | {""}
 
@@ -51,6 +52,8 @@ class Morphology:
         found = []
         for rule in self.paradigms:
             if match := rule.lemma.search(lemma):
+                if rule.only:
+                    found = []
                 stem = lemma if rule.replace is None else lemma[: match.start()] + match.expand(rule.replace)
                 found.append((stem, self.endings[rule.endings]))
         return found

@@ -99,6 +99,8 @@ def _number(view: View, parties: list[Mention]) -> None:
         joint = view.joint(left.last, right.first)
         if left.last == right.first and left.relations == {"com"} and right.relations == {"bet"}:
             joint = "and"  # "İranla BƏƏ arasında": the ending is the conjunction
+        if joint == "with" and right.relations == {"bet"} and left.group >= 0:
+            left.group = -1  # "X, A ile B arasında": the list begins with A
         extends = left.group >= 0 and left.group != left.start
         aside = joint == "," and left.kind in TOWNS and left.only_place and right.kind not in TOWNS  # "In Oslo, Poland and Latvia ..."
         if joint is None or aside or not alike(left, right) or (closed and joint == ",") or (joint == "with" and extends):

@@ -115,6 +115,8 @@ class OwnerGiver:
         """Where an envoy serves: a city before the office ("Tahran Büyükelçisi"), a bare state behind the sender's genitive."""
         if place.kind == "adjective":
             return False
+        if place.kind == "capital" and self.view.language.verb_final and "nom" in place.relations:
+            return True  # "Bağdat Büyükelçiliği": there the state names the sender, its capital the post
         before = self.raw[number - 1] if number else None
         follows = before is not None and before.kind in OWNERS and before.last == place.first
         if place.kind in CITIES:
