@@ -31,7 +31,6 @@ def test_a_city_in_its_state_is_one_place(analyse) -> None:
     assert [span for span, *_ in _coded(analyse, "en", "The talks were held in Riyadh, Saudi Arabia.")] == ["Riyadh"]
 
 
-@pytest.mark.xfail(strict=False, reason="the coin of a sum, see rules/amounts.py")
 @pytest.mark.parametrize(("lang", "text"), [
     ("en", "Norway will give 50 million US dollars."),
     ("tr", "Norveç 3 milyon ABD doları verdi."),
@@ -40,7 +39,6 @@ def test_a_currency_is_no_party(analyse, lang: str, text: str) -> None:
     assert [code for _, _, code, _ in _coded(analyse, lang, text)] == ["NOR"]
 
 
-@pytest.mark.xfail(strict=False, reason="a place that opens the sentence joins the list behind it, see mentions/cases.py")
 def test_a_place_in_front_is_no_member_of_the_list_behind_it(analyse) -> None:
     found = {code: relations for _, kind, code, relations in _coded(analyse, "en", "In Oslo, Poland and Latvia signed an agreement.")}
     assert found["POL"] == found["LVA"] == ["nom"]

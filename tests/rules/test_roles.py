@@ -16,7 +16,7 @@ def _sides(analyse, lang: str, text: str, type_: str) -> tuple[list[str], list[s
     ("ru", "Польша высылает двух белорусских дипломатов."),
     ("ru", "Двух белорусских дипломатов высылает Польша."),
     ("hu", "Lengyelország kiutasított egy belarusz diplomatát."),
-    pytest.param("hu", "Lengyelország kiutasított két belarusz diplomatát.", marks=pytest.mark.xfail(strict=False, reason="két")),
+    ("hu", "Lengyelország kiutasított két belarusz diplomatát."),
     ("tr", "Polonya iki Belaruslu diplomatı sınır dışı etti."),
     ("az", "Polşa iki Belarus diplomatını ölkədən çıxarıb."),
     ("ro", "Polonia a expulzat doi diplomați belaruși."),

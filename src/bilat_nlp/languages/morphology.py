@@ -49,7 +49,7 @@ class Morphology:
 
     def stems(self, lemma: str) -> list[tuple[str, Endings]]:
         """The stems of a normalised lemma, each with the endings that it takes."""
-        found = []
+        found: list[tuple[str, Endings]] = []
         for rule in self.paradigms:
             if match := rule.lemma.search(lemma):
                 if rule.only:

@@ -9,6 +9,7 @@ from ..analysis import Analysis, Draft
 from ..languages.patterns import Found
 
 UNMARKED = frozenset({"nom", "acc"})  # a bare noun may be the object as well ("меморандум и программу")
+APART = 14  # words between two objects of one list
 STEM = 5  # letters by which two kinds of document are told apart
 FARTHEST = 25  # words between an object and its trigger
 
@@ -57,7 +58,7 @@ def _list_around(analysis: Analysis, options: list[Found], nearest: Found) -> li
         if kind[id(found)] in kinds or not _one_case(found, nearest):
             continue
         left, right = sorted((found, nearest), key=lambda one: one.first)
-        if _divided(analysis, left.last, right.first):
+        if right.first - left.last <= APART and left.last <= right.first and _divided(analysis, left.last, right.first):
             chosen.append(found)
             kinds.add(kind[id(found)])
     return sorted(chosen, key=lambda found: found.first)
