@@ -113,7 +113,6 @@ class Cues:
     place_heads: PhraseSet  # nouns behind a place name that carry its case: "Moskva shahriga"
     modality: list[ModalityCue]
     noise: PhraseSet
-    opinion: PhraseSet
     private: PhraseSet  # newspapers, analysts, tourists: a nationality word beside one makes no party
     currencies: PhraseSet
     scale: PhraseSet
@@ -127,7 +126,7 @@ CUES = {
     "conjunctions": frozenset({"words"}),
     "clauses": frozenset({"boundary"}),
     "modality": frozenset({"cue"}),
-    "noise": frozenset("words opinion private".split()),
+    "noise": frozenset("words private".split()),
     "money": frozenset("currencies scale".split()),
 }
 

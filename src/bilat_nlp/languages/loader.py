@@ -278,7 +278,6 @@ class _Builder:
             place_heads=plain(places.get("place_heads")),
             modality=cues,
             noise=plain(noise.get("words")),
-            opinion=plain(noise.get("opinion")),
             private=plain(noise.get("private")),
             currencies=plain(money.get("currencies")),
             scale=plain(money.get("scale")),
