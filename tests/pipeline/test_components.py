@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import spacy
 from spacy.tokens import Doc, DocBin
@@ -50,6 +54,14 @@ def test_the_components_work_behind_a_tokenizer_of_the_users_own(code: str) -> N
     assert {event.type for event in doc._.events} == {"visit", "meet"}
     for event in doc._.events:
         assert all(TEXT[a.start : a.end] == a.text for a in event.actor + event.recipient)
+
+
+def test_spacy_finds_the_stages_before_the_package_is_imported(nlp: spacy.language.Language, tmp_path: Path) -> None:
+    nlp.to_disk(tmp_path / "stored")
+    program = f"import spacy; nlp = spacy.load({str(tmp_path / 'stored')!r})"
+    program += f"; print(len(nlp({TEXT!r})._.events), type(spacy.blank('en').add_pipe('bilat_layout')).__name__)"
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == ["2", "LayOut"]
 
 
 def test_events_of_an_unprocessed_doc_are_a_clear_error(nlp: spacy.language.Language) -> None:

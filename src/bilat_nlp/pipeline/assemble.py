@@ -8,7 +8,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from ..text.words import words_of
-from .components import COMPONENTS, register
+from .components import COMPONENTS
 
 
 class Tokenizer:
@@ -53,13 +53,12 @@ class Tokenizer:
 
 
 @spacy.registry.tokenizers("bilat_nlp.Tokenizer.v1")
-def _make_tokenizer():  # type: ignore[no-untyped-def]
+def make_tokenizer():  # type: ignore[no-untyped-def]
     return lambda nlp: Tokenizer(nlp.vocab)
 
 
 def assemble() -> Nlp:
     """A fresh pipeline with all components."""
-    register()
     nlp = spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": "bilat_nlp.Tokenizer.v1"}}})
     nlp.max_length = 10**9  # the rules are linear in the length of a text and hold no tensors
     for name in COMPONENTS:

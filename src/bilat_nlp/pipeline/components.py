@@ -73,7 +73,15 @@ def set_extensions() -> None:
 set_extensions()
 
 
-class IdentifyLanguage:
+class Component:
+    """A stage without settings; `create` is what spaCy and the package's entry points call to make one."""
+
+    @classmethod
+    def create(cls, nlp: Nlp, name: str) -> Component:
+        return cls()
+
+
+class IdentifyLanguage(Component):
     """Language and script of the document, and of its parts where they are mixed."""
 
     def __call__(self, doc: Doc) -> Doc:
@@ -112,7 +120,7 @@ def _only(text: str, spans: list[tuple[int, int]]) -> str:
     return "".join([*made, " " * (len(text) - at)])
 
 
-class LayOut:
+class LayOut(Component):
     """Words, sentences, title, dateline and furniture."""
 
     def __call__(self, doc: Doc) -> Doc:
@@ -121,7 +129,7 @@ class LayOut:
         return doc
 
 
-class FindDates:
+class FindDates(Component):
     """Dates in EDTF; fills `doc.spans["dates"]`."""
 
     def __call__(self, doc: Doc) -> Doc:
@@ -138,7 +146,7 @@ class FindDates:
         return doc
 
 
-class FindEntities:
+class FindEntities(Component):
     """States, organisations, people and places with their codes; fills `doc.ents` and `doc.spans["entities"]`."""
 
     def __call__(self, doc: Doc) -> Doc:
@@ -157,7 +165,7 @@ class FindEntities:
         return doc
 
 
-class FindTriggers:
+class FindTriggers(Component):
     """Wordings that name an event; fills `doc.spans["triggers"]`."""
 
     def __call__(self, doc: Doc) -> Doc:
@@ -170,7 +178,7 @@ class FindTriggers:
         return doc
 
 
-class AssignRoles:
+class AssignRoles(Component):
     """Parties, place, date, sum and modality of each trigger."""
 
     def __call__(self, doc: Doc) -> Doc:
@@ -179,7 +187,7 @@ class AssignRoles:
         return doc
 
 
-class MakeRecords:
+class MakeRecords(Component):
     """Missing parties from the context, mentions of one happening joined; fills `doc._.events`."""
 
     def __call__(self, doc: Doc) -> Doc:
@@ -204,7 +212,7 @@ def _span(doc: Doc, start: int, end: int, label: str, id: str | None = None) -> 
     return doc.char_span(start, end, label=label, kb_id=id or "", alignment_mode="expand")
 
 
-COMPONENTS: dict[str, type] = {
+COMPONENTS: dict[str, type[Component]] = {
     "bilat_language": IdentifyLanguage,
     "bilat_layout": LayOut,
     "bilat_dates": FindDates,
@@ -214,19 +222,6 @@ COMPONENTS: dict[str, type] = {
     "bilat_records": MakeRecords,
 }
 
-
-def register() -> None:
-    """Make the components known to spaCy under their names (also done through the package's entry points)."""
-    for name, component in COMPONENTS.items():
-        if not Nlp.has_factory(name):
-            Nlp.factory(name, func=_factory(component))
-
-
-def _factory(component: type) -> Callable[[Nlp, str], Any]:
-    def create(nlp: Nlp, name: str) -> Any:
-        return component()
-
-    return create
-
-
-register()
+# The entry points let spaCy find the classes; only this gives it their names and settings. Repeating it does no harm.
+for _name, _component in COMPONENTS.items():
+    Nlp.factory(_name, func=_component.create)

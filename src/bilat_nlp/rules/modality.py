@@ -8,6 +8,7 @@ from ..analysis import Analysis, Draft
 # Deeds of word and paper: they are done, and a day to come is that of what they speak of ("a programme until 2030").
 WORDS = frozenset({"criticize", "demand", "support", "threaten", "communicate", "invite", "sign_agreement", "upgrade_relations"})
 ORDER = ("negated", "possible", "recurring", "planned")
+INSTANCE = 7  # days that one meeting or festival may last
 STOP = frozenset({";", ":", "."})
 
 
@@ -23,11 +24,16 @@ def fit_time(analysis: Analysis, draft: Draft) -> None:
     """Bring date and modality into line with the day of the document.
 
     A planned event never takes a day that has passed (that of its announcement); a deed dated after the document is planned: Hungarian and
-    the Turkic languages speak of the future in the present tense.
+    the Turkic languages speak of the future in the present tense. A day of its own makes one instance of a practice ("the annual meeting was
+    held on 3 October").
     """
-    if not analysis.reference or draft.date is None or draft.date.value is None:
+    if draft.date is None or draft.date.value is None:
         return
     begin, end = edtf.bounds(draft.date.value)
+    if draft.modality == "recurring" and (end - begin).days < INSTANCE:
+        draft.modality = "actual"
+    if not analysis.reference:
+        return
     today, _ = edtf.bounds(analysis.reference)
     if draft.modality == "planned" and end < today:
         draft.date = None
