@@ -23,9 +23,9 @@ def modality(analysis: Analysis, draft: Draft) -> str:
 def fit_time(analysis: Analysis, draft: Draft) -> None:
     """Bring date and modality into line with the day of the document.
 
-    A planned event never takes a day that has passed (that of its announcement); a deed dated after the document is planned: Hungarian and
-    the Turkic languages speak of the future in the present tense. A day of its own makes one instance of a practice ("the annual meeting was
-    held on 3 October").
+    A planned event never takes a day that has passed (that of its announcement); a deed dated after the document is planned: Hungarian
+    and the Turkic languages speak of the future in the present tense. A day of its own makes one instance of a practice ("the annual
+    meeting was held on 3 October").
     """
     if draft.date is None or draft.date.value is None:
         return
