@@ -20,7 +20,7 @@ HINT_WORDS = 10  # how far from a date a word may stand that tells past from fut
 NEAR_DAYS = 31  # "the day before" leans on a day last spoken of only if that is no further from the report
 LATE_DAYS = 14  # a dateline this much older than the date given is believed, an older one is not
 # What a day ahead of or behind the report costs, by direction, when the nearest year is sought: reports look back rather than ahead.
-_AHEAD = {1: 1.0, 0: 1.5, -1: 4.0}
+_AHEAD = {1: 1.0, 0: 1.5, -1: 5.0}
 _BEHIND = {1: 3.0, 0: 1.0, -1: 1.0}
 _SILENT = ("furniture", "dateline")
 
