@@ -29,6 +29,7 @@ from pathlib import Path
 import pytest
 
 import bilat_nlp
+from bilat_nlp import ontology
 from bilat_nlp.languages.loader import available
 
 PACKAGE = Path(bilat_nlp.__file__).parent
@@ -103,6 +104,16 @@ def test_language_is_data(path: Path) -> None:
             operands = [node.value]
         written = {leaf.value for operand in operands for leaf in ast.walk(operand) if isinstance(leaf, ast.Constant)}
         assert not written & codes, f"line {getattr(node, 'lineno', 0)} decides by language: {sorted(written & codes)}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_event_types_are_data(path: Path) -> None:
+    named = [
+        (node.lineno, node.value)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in ontology.types()
+    ]
+    assert not named, f"{path}: {named}: give the type a trait in ontology.toml"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))

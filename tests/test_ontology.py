@@ -127,6 +127,8 @@ def test_a_file_of_ones_own_is_merged(tmp_path: Path) -> None:
         ('[types.visit]\nroles = ["agent"]', "types.visit.roles", "use one of actor, recipient"),
         ('[types.visit]\nrelations = { actor = "nominative" }', "types.visit.relations.actor", "use one of nom, gen"),
         ('[types.visit]\nrelations = { actor = "nom", recipient = "nom" }', "types.visit.relations", "keep one of the two"),
+        ('[types.visit]\ntraits = ["joyful"]', "types.visit.traits", "use one of verbal, priced"),
+        ('[types.visit]\nrefers_to = ["outing"]', "types.visit.refers_to", "use one of establish_relations"),
         ('[types.visit]\nplover = { kind = "CONSULT" }', "types.visit.plover", "remove them"),
         ('[types.new]\ndescription = "New."', "types.new.roles", "add it"),
         ("[types]\nvisit = 1", "types.visit", r"\[types.NAME\]"),

@@ -50,10 +50,11 @@ class Variant:
 class EventType:
     """One type of event.
 
-    ``relations`` leads from a grammatical relation to a role; ``also_location`` names the relations that, borne by a place,
-    fill the location too. ``distribute`` names the roles whose several fillers make a record each. ``acts_for`` names kinds of bodies whose
-    owner is the actor, whoever the grammar makes one. ``variants`` always holds
-    the key ``""``: the type as it is when no variant is chosen.
+    ``relations`` leads from a grammatical relation to a role; ``also_location`` names the relations that, borne by a place, fill the
+    location too. ``distribute`` names the roles whose several fillers make a record each. ``acts_for`` names kinds of bodies whose
+    owner is the actor, whoever the grammar makes one. ``traits`` say how mentions of it behave in a text, ``refers_to`` which types
+    wording that opens a sentence may mean; both are explained in ``ontology.toml``. ``variants`` always holds the key ``""``: the
+    type as it is when no variant is chosen.
     """
 
     name: str
@@ -65,6 +66,8 @@ class EventType:
     also_location: frozenset[str]
     distribute: tuple[str, ...]
     acts_for: tuple[str, ...]
+    traits: frozenset[str]
+    refers_to: frozenset[str]
     variants: Mapping[str, Variant]
 
     def variant(self, name: str | None = None) -> Variant:
@@ -129,6 +132,11 @@ def types() -> Mapping[str, EventType]:
     return load().types
 
 
+def has_trait(type: str, trait: str) -> bool:
+    """Whether the packaged type has the trait. Raises KeyError for an unknown type."""
+    return trait in load().types[type].traits
+
+
 def codes(type: str, modality: str = "actual", variant: str | None = None) -> tuple[str, dict[str, str | None], float | None]:
     """`Ontology.codes` of the packaged ontology."""
     return load().codes(type, modality, variant)
@@ -163,6 +171,7 @@ class _Builder:
         self.goldstein = {code: float(self._get(values, "goldstein", code, (int, float))) for code in values}
         self.roles = self._names(raw, "", "roles")
         self.relations = self._names(raw, "", "relations")
+        self.traits = self._names(raw, "", "traits")
         states = self._table(raw, "", "states")
         return Ontology(
             types=MappingProxyType({name: self._type(name, table) for name, table in self._table(raw, "", "types").items()}),
@@ -188,6 +197,10 @@ class _Builder:
         distribute = self._names(table, where, "distribute") if "distribute" in table else ()
         self._known(f"{where}.distribute", distribute, roles)
         acts_for = self._names(table, where, "acts_for") if "acts_for" in table else ()
+        traits = self._names(table, where, "traits") if "traits" in table else ()
+        self._known(f"{where}.traits", traits, self.traits)
+        refers_to = self._names(table, where, "refers_to") if "refers_to" in table else ()
+        self._known(f"{where}.refers_to", refers_to, tuple(self.raw["types"]))
         plain = self._variant("", table, where, {})
         variants = {"": plain}
         for key in self._table({"variants": {}} | table, where, "variants"):
@@ -195,7 +208,7 @@ class _Builder:
             variants[key] = self._variant(key, table, f"{where}.variants.{key}", over)
         return EventType(
             name, plain.description, roles, plain.symmetric, sides, MappingProxyType(self._relations(table, where)),
-            frozenset(also), distribute, acts_for, MappingProxyType(variants),
+            frozenset(also), distribute, acts_for, frozenset(traits), frozenset(refers_to), MappingProxyType(variants),
         )  # fmt: skip
 
     def _variant(self, name: str, table: dict[str, Any], where: str, over: dict[str, Any]) -> Variant:

@@ -5,37 +5,19 @@ from __future__ import annotations
 import re
 import time
 import tomllib
-from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bilat_nlp.mentions.dates import find_dates
-from bilat_nlp.text.script import normaliser
 from bilat_nlp.text.segment import lay_out
+from light import light
 
-LANGUAGES = Path(__file__).parents[2] / "src" / "bilat_nlp" / "languages"
 TABLE = tomllib.loads((Path(__file__).parent / "dates.toml").read_text(encoding="utf-8"))
 CODES = [code for code in TABLE if code != "reference"]
 CASES = [(code, *case) for code in CODES for case in TABLE[code]["cases"]]
-
-
-@cache
-def light(code: str) -> SimpleNamespace:
-    """The parts of a language that dates need, without its lexicon."""
-
-    def table(name: str) -> dict:
-        return tomllib.loads((LANGUAGES / code / name).read_text(encoding="utf-8"))
-
-    return SimpleNamespace(
-        code=code,
-        normalise=normaliser(table("language.toml").get("spelling", {})),
-        time=table("time.toml"),
-        boilerplate=table("boilerplate.toml"),
-    )
 
 
 def values(code: str, text: str, reference: str | None) -> list[str]:

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import time
-import tomllib
-from functools import cache
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bilat_nlp.text.script import normaliser
 from bilat_nlp.text.segment import LONGEST, Layout, lay_out
+from light import light
 
-LANGUAGES = Path(__file__).parents[2] / "src" / "bilat_nlp" / "languages"
 CODES = ["az", "uz", "hu", "kk", "ru", "ro", "tr", "en"]
-
-
-@cache
-def light(code: str) -> SimpleNamespace:
-    def table(name: str) -> dict:
-        return tomllib.loads((LANGUAGES / code / name).read_text(encoding="utf-8"))
-
-    return SimpleNamespace(
-        code=code,
-        normalise=normaliser(table("language.toml").get("spelling", {})),
-        time=table("time.toml"),
-        boilerplate=table("boilerplate.toml"),
-    )
 
 
 def sentences(layout: Layout, kind: str = "") -> list[str]:

@@ -6,7 +6,7 @@ the `Doc` can be stored in a `DocBin`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ from . import stages
 
 STATE = "bilat_nlp_state"
 RECORD = "bilat_nlp"
+Labelled = tuple[int, int, str, str | None]  # code points from and to, label, code or date
 
 
 @dataclass(slots=True)
@@ -133,49 +134,52 @@ class FindDates(Component):
     """Dates in EDTF; fills `doc.spans["dates"]`."""
 
     def __call__(self, doc: Doc) -> Doc:
-        spans = []
         for analysis in doc.user_data[STATE].analyses:
             stages.find_time(analysis)
-            words = analysis.layout.words
-            spans += [
-                _span(doc, words[date.first].start, words[date.last - 1].end, "DATE", date.value)
-                for dates in analysis.dates
-                for date in dates
-            ]
-        doc.spans["dates"] = [span for span in spans if span is not None]
+        doc.spans["dates"] = _spans(doc, _dates)
         return doc
+
+
+def _dates(analysis: Analysis) -> Iterator[Labelled]:
+    words = analysis.layout.words
+    for dates in analysis.dates:
+        for date in dates:
+            yield words[date.first].start, words[date.last - 1].end, "DATE", date.value
 
 
 class FindEntities(Component):
     """States, organisations, people and places with their codes; fills `doc.ents` and `doc.spans["entities"]`."""
 
     def __call__(self, doc: Doc) -> Doc:
-        spans = []
         for analysis in doc.user_data[STATE].analyses:
             stages.find_mentions(analysis)
-            spans += [
-                _span(doc, m.start, m.end, m.label, m.code)
-                for mentions in analysis.mentions
-                for m in mentions
-                if m.codes or m.kind == "region"
-            ]
-        found = [span for span in spans if span is not None]
+        found = _spans(doc, _coded)
         doc.spans["entities"] = found
         doc.ents = filter_spans(found)  # type: ignore[assignment]
         return doc
+
+
+def _coded(analysis: Analysis) -> Iterator[Labelled]:
+    for mentions in analysis.mentions:
+        for mention in mentions:
+            if mention.codes or mention.kind == "region":
+                yield mention.start, mention.end, mention.label, mention.code
 
 
 class FindTriggers(Component):
     """Wordings that name an event; fills `doc.spans["triggers"]`."""
 
     def __call__(self, doc: Doc) -> Doc:
-        spans = []
         for analysis in doc.user_data[STATE].analyses:
             stages.find_triggers(analysis)
-            words = analysis.layout.words
-            spans += [_span(doc, words[draft.first].start, words[draft.last - 1].end, draft.type) for draft in analysis.drafts]
-        doc.spans["triggers"] = [span for span in spans if span is not None]
+        doc.spans["triggers"] = _spans(doc, _triggers)
         return doc
+
+
+def _triggers(analysis: Analysis) -> Iterator[Labelled]:
+    words = analysis.layout.words
+    for draft in analysis.drafts:
+        yield words[draft.first].start, words[draft.last - 1].end, draft.type, None
 
 
 class AssignRoles(Component):
@@ -208,8 +212,14 @@ class MakeRecords(Component):
         return doc
 
 
-def _span(doc: Doc, start: int, end: int, label: str, id: str | None = None) -> Span | None:
-    return doc.char_span(start, end, label=label, kb_id=id or "", alignment_mode="expand")
+def _spans(doc: Doc, found: Callable[[Analysis], Iterator[Labelled]]) -> list[Span]:
+    """What was found in the analyses of a document as spans on whatever tokens it has."""
+    spans = [
+        doc.char_span(start, end, label=label, kb_id=code or "", alignment_mode="expand")
+        for analysis in doc.user_data[STATE].analyses
+        for start, end, label, code in found(analysis)
+    ]
+    return [span for span in spans if span is not None]
 
 
 COMPONENTS: dict[str, type[Component]] = {

@@ -5,6 +5,7 @@ The spaCy components of `components.py` are thin coats around these, so that the
 
 from __future__ import annotations
 
+from .. import ontology
 from ..analysis import Analysis, Draft
 from ..languages import loader
 from ..mentions import entities, linking
@@ -12,8 +13,8 @@ from ..mentions.dates import find_dates
 from ..records import Argument, Event
 from ..resolve.complete import Context, date_titles, inherit, pass_on, refer_back
 from ..resolve.merge import merge
-from ..resolve.records import MONEY_TYPES, record
 from ..resolve.records import entities as entity_records
+from ..resolve.records import record
 from ..rules import amounts, matcher
 from ..rules.modality import fit_time, modality
 from ..rules.objects import give_objects
@@ -76,7 +77,7 @@ def assign_roles(analysis: Analysis) -> None:
         finder.fill(draft)
         draft.modality = modality(analysis, draft)
         fit_time(analysis, draft)
-        if draft.type in MONEY_TYPES:
+        if ontology.has_trait(draft.type, "priced"):
             amounts.give_amount(draft, sums)
         drafts += [part for apart in finder.distribute(draft) for part in give_objects(analysis, apart)]
     analysis.drafts = drafts

@@ -14,15 +14,11 @@ LEAST = 0.3  # weight below which nobody is taken
 LEAST_WEAK = 0.9  # the same for wording of many senses
 LABEL_WEIGHT = {"PER": 1.2, "GPE": 1.0, "ORG": 0.9, "NORP": 0.7, "LOC": 0.3}
 TITLE = 0.6
-OCCASIONS = frozenset({"visit", "meet", "sign_agreement", "upgrade_relations", "establish_relations", "recognize", "host_event"})
 PASS_ON = 2  # sentences from a general sentence to the particular one
 LEAD = 3  # sentences from a title to the lead, datelines between
 OPENING = 4  # words of a sentence in which wording still opens it
 BACK_TO = 4  # sentences back to what an opening means
 SIDES = ("actor", "recipient")
-_TALKS = frozenset({"meet", "negotiate", "communicate"})
-OPENERS = {"meet": _TALKS, "negotiate": _TALKS, "communicate": frozenset({"communicate"}), "visit": frozenset({"visit"}),
-           "host_event": frozenset({"host_event"})}  # fmt: skip
 HOME = 0.2  # the press of a state leaves out its own side most of all
 ABOUT = 0.06  # for every mention of the code in the whole document
 
@@ -132,14 +128,15 @@ def refer_back(analysis: Analysis, draft: Draft, earlier: list[Draft]) -> bool:
 
     What follows such an opening are the matters talked about, not new parties.
     """
-    if draft.type not in OPENERS or not (draft.entry.back or _opens(analysis, draft)):
+    meant = ontology.types()[draft.type].refers_to
+    if not meant or not (draft.entry.back or _opens(analysis, draft)):
         return False
     for other in reversed(earlier):
         if draft.sentence - other.sentence > BACK_TO:
             break
-        if other.type == "communicate" != draft.type and (draft.date or draft.location):
+        if other.type != draft.type and ontology.has_trait(other.type, "remote") and (draft.date or draft.location):
             continue  # talks with a day or place of their own are no telephone call
-        if other.sentence < draft.sentence and other.type in OPENERS[draft.type]:
+        if other.sentence < draft.sentence and other.type in meant:
             present = [p for p in draft.actor if p.mention.label == "PER" and "nom" in p.mention.relations and p.code not in other.codes]
             draft.actor = [replace(party, inferred=True) for party in other.actor]
             draft.recipient = [replace(party, inferred=True) for party in other.recipient]
@@ -170,7 +167,7 @@ def inherit(drafts: list[Draft]) -> None:
     A meeting or signing during a visit took place where the visitor went; acts of the same sides on one occasion share its day.
     """
     for number, draft in enumerate(drafts):
-        if draft.type not in OCCASIONS:
+        if not ontology.has_trait(draft.type, "occasion"):
             continue
         near = [
             other
@@ -178,12 +175,12 @@ def inherit(drafts: list[Draft]) -> None:
             if other is not draft
             and -1 <= other.sentence - draft.sentence <= 0
             and other.codes == draft.codes
-            and other.type in OCCASIONS
+            and ontology.has_trait(other.type, "occasion")
             and other.type != draft.type
             and other.modality == draft.modality
         ]
         near = [other for other in near if not _apart_in_time(draft, other)]
-        if not draft.location and draft.type != "visit":
+        if not draft.location and not ontology.has_trait(draft.type, "journey"):
             draft.location = next((other.location for other in reversed(near) if other.location), []) or _place_of_occasion(drafts, number)
         if draft.date is None:
             draft.date = next((other.date for other in reversed(near) if other.date), None)
@@ -197,7 +194,7 @@ def _place_of_occasion(drafts: list[Draft], number: int) -> list[Mention]:
             break
         if _apart_in_time(draft, other):
             continue
-        if other.type in OCCASIONS and other.location and other.codes & draft.codes and other.modality == draft.modality:
+        if ontology.has_trait(other.type, "occasion") and other.location and other.codes & draft.codes and other.modality == draft.modality:
             return other.location
     return []
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
+from .. import ontology
 from ..analysis import Draft
 
 NEAR = 6  # sentences between two mentions that share only one side
 RECENT = 12  # groups that a mention with an inferred side is compared with
-LASTING = frozenset({"establish_relations", "recognize", "found_institution"})  # told with and without their year, of one old happening
 ONE_BREATH = 10  # words between two wordings of one act ("summoned the envoy to protest")
 ALONE = frozenset({"negated", "recurring"})  # never one with a mention of another modality
 
@@ -57,7 +57,7 @@ class Group:
         if draft.modality not in self.modalities and (draft.modality in ALONE or self.modalities & ALONE):
             return False
         date = draft.date.value if draft.date else None
-        if draft.type not in LASTING and self.of_another_year(date, year):
+        if not ontology.has_trait(draft.type, "lasting") and self.of_another_year(date, year):
             return False
         if date and not all(dates_agree(date, other) for other in self.dates):
             return False
@@ -101,7 +101,7 @@ def merge(drafts: list[Draft], year: int | None = None) -> list[list[Draft]]:
 
 def _kind(draft: Draft) -> str:
     """A call, a letter and a congratulation are three happenings; elsewhere a variant only refines the code."""
-    return draft.entry.variant or "" if draft.type == "communicate" else ""
+    return draft.entry.variant or "" if ontology.has_trait(draft.type, "variants_apart") else ""
 
 
 def _near(group: Group, draft: Draft) -> bool:

@@ -9,8 +9,6 @@ from ..analysis import Analysis, Draft, Mention, Party
 from ..records import Argument, DateValue, Event, Trigger
 from ..world.gazetteer import seats
 
-MONEY_TYPES = frozenset({"provide_aid", "cooperate", "sign_agreement", "negotiate", "sanction"})
-
 
 def entities(analysis: Analysis, text: str) -> list[Argument]:
     """Every named mention, dates included, in the order of the text."""

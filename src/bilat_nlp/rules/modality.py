@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from .. import edtf
+from .. import edtf, ontology
 from ..analysis import Analysis, Draft
 
-# Deeds of word and paper: they are done, and a day to come is that of what they speak of ("a programme until 2030").
-WORDS = frozenset({"criticize", "demand", "support", "threaten", "communicate", "invite", "sign_agreement", "upgrade_relations"})
 ORDER = ("negated", "possible", "recurring", "planned")
 INSTANCE = 7  # days that one meeting or festival may last
 STOP = frozenset({";", ":", "."})
@@ -38,8 +36,8 @@ def fit_time(analysis: Analysis, draft: Draft) -> None:
     if draft.modality == "planned" and end < today:
         draft.date = None
     elif draft.modality == "actual" and begin > today:
-        if draft.type in WORDS:
-            draft.date = None
+        if ontology.has_trait(draft.type, "verbal"):
+            draft.date = None  # "a programme until 2030"
         else:
             draft.modality = "planned"
 
