@@ -28,7 +28,12 @@ class RecordError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A span of the text that fills a role, or an entity. ``name`` is the English name of a place."""
+    """A span of the text that fills a role, or an entity.
+
+    ``name`` is the English name of a place. Two keys more come from annotators: ``entity`` is what they call the thing mentioned, so that
+    spans of one document with the same ``entity`` are coreferent, and ``value`` is the EDTF value of a date, whether an event has it
+    or not.
+    """
 
     start: int = field(metadata=_OFFSET)
     end: int = field(metadata=_OFFSET)
@@ -36,6 +41,8 @@ class Argument:
     label: str | None = field(default=None, metadata=about(omit=True, schema=lambda: {"enum": list(ontology.load().labels)}))
     code: str | None = field(default=None, metadata=about(omit=True, schema=_CODE))
     name: str | None = field(default=None, metadata=_OPTIONAL)
+    entity: str | None = field(default=None, compare=False, metadata=_OPTIONAL)
+    value: str | None = field(default=None, compare=False, metadata=about(omit=True, schema={"pattern": edtf.INTERVAL_PATTERN}))
 
     def __repr__(self) -> str:
         return f"<{' '.join(filter(None, (repr(self.text), self.label, self.code)))} {self.start}:{self.end}>"
@@ -240,6 +247,8 @@ def _argument_problems(argument: Argument, where: str, text: str | None) -> Iter
     known = ontology.load()
     if argument.label is not None and argument.label not in known.labels:
         yield f"{where}: unknown label {argument.label!r}"
+    if argument.value is not None and not edtf.is_edtf(argument.value):
+        yield f"{where}: the value {argument.value!r} is not EDTF"
     if argument.code is not None and not known.is_code(argument.code):
         yield f"{where}: {argument.code!r} is neither an ISO 3166-1 alpha-3 code nor IGO- with an acronym"
 

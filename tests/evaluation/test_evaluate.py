@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bilat_nlp.cli.evaluate import command
-from bilat_nlp.evaluation.source import load_documents, pair_up
+from bilat_nlp.corpus.dataset import load_documents
+from bilat_nlp.evaluation.source import pair_up
 from bilat_nlp.records import Argument, Document, Event, RecordError, Trigger
 
 TEXT = "Budapest received Astana."

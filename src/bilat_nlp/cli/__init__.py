@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -14,21 +15,26 @@ VERBS = (
     ("extract", "Extract diplomatic events from files, folders or standard input."),
     ("evaluate", "Score extracted records against gold records."),
     ("benchmark", "Measure speed and memory on this machine."),
+    ("corpus", "Check, count, convert, compare and split annotated documents."),
     ("info", "Show version, languages, pipeline, devices and models."),
     ("schema", "Print the JSON Schema of the output."),
 )
 
 
 class Verbs(click.Group):
-    """Knows its commands by name and imports the one that is called."""
+    """Knows its commands by name and imports the one that is called: the module of that name in ``package``."""
+
+    def __init__(self, *args: Any, package: str = __name__, verbs: Sequence[tuple[str, str]] = VERBS, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.package, self.verbs = package, verbs
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name, _ in VERBS]
+        return [name for name, _ in self.verbs]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command: click.Command = importlib.import_module(f"{__name__}.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"{self.package}.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
@@ -38,7 +44,13 @@ class Verbs(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(list(VERBS))
+            formatter.write_dl(list(self.verbs))
+
+
+class BadInput(click.ClickException):
+    """One sentence on standard error and exit code 2."""
+
+    exit_code = 2
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:

@@ -9,15 +9,11 @@ from pathlib import Path
 
 import click
 
+from bilat_nlp.cli import BadInput
+from bilat_nlp.corpus.dataset import load_documents
 from bilat_nlp.evaluation import report as reports
-from bilat_nlp.evaluation.source import load_documents, pair_up
+from bilat_nlp.evaluation.source import pair_up
 from bilat_nlp.records import Document, RecordError
-
-
-class BadInput(click.ClickException):
-    """One sentence on standard error and exit code 2."""
-
-    exit_code = 2
 
 
 @click.command("evaluate")

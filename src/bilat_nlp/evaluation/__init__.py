@@ -2,6 +2,6 @@
 
 from bilat_nlp.evaluation.metrics import Score, score, statistics
 from bilat_nlp.evaluation.report import Group, compare
-from bilat_nlp.evaluation.source import load_documents, pair_up
+from bilat_nlp.evaluation.source import pair_up
 
-__all__ = ["Group", "Score", "compare", "load_documents", "pair_up", "score", "statistics"]
+__all__ = ["Group", "Score", "compare", "pair_up", "score", "statistics"]

@@ -1,0 +1,59 @@
+"""Annotated documents from files, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from bilat_nlp.corpus import formats
+from bilat_nlp.corpus.formats import jsonl
+from bilat_nlp.records import Document, RecordError
+
+_HERE = Path(__file__).resolve().parents[3] / "corpus"  # of a checkout; an installed package has none
+
+
+def load(path: str | Path | None = None, *, lang: str | None = None, script: str | None = None, split: str | None = None) -> list[Document]:
+    """Documents of the corpus, in the order of their files and lines.
+
+    Args:
+        path: a file or folder of annotated documents in JSON Lines; without it the ``corpus`` of the checkout that the library runs from.
+        lang: only this language, by its code: ``"kk"``.
+        script: only this script, by its ISO 15924 code: ``"Latn"``.
+        split: only ``"train"`` or ``"dev"``.
+
+    Raises:
+        RecordError: no documents there, or a line in another form; the sentence names file and line.
+        OSError: a file cannot be read.
+    """
+    if path is None and not _HERE.is_dir():
+        raise RecordError("the corpus is not part of an installed package; give the path of the folder 'corpus' of a checkout")
+    wanted = {"lang": lang, "script": script, "split": split}
+    documents = load_documents([Path(path) if path is not None else _HERE])
+    return [each for each in documents if all(value in (None, getattr(each, key)) for key, value in wanted.items())]
+
+
+def load_documents(paths: Iterable[Path]) -> list[Document]:
+    """The documents of files in any of the formats, and of all .jsonl files below folders, in the order of their names.
+
+    Raises RecordError naming file and line if something is in another form, an id stands twice, or nothing is found; OSError if a
+    file cannot be read.
+    """
+    documents: list[Document] = []
+    places: dict[str, str] = {}
+    for path in paths:
+        for file in sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]:
+            for place, document in _placed(file):
+                if document.id in places:
+                    raise RecordError(
+                        f"{place}: the id {document.id!r} stands in {places[document.id]} already; give every document its own"
+                    )
+                places[document.id] = place
+                documents.append(document)
+    if not documents:
+        raise RecordError("no document found; give .jsonl files, or folders with such files, one document a line")
+    return documents
+
+
+def _placed(file: Path) -> Iterable[tuple[str, Document]]:
+    form = formats.guess(file)
+    return jsonl.placed(file) if form == "jsonl" else ((str(file), document) for document in formats.read(file, form))
