@@ -1,5 +1,6 @@
 # make demo   an environment in .venv if there is none, the library in it, and the events of the sample texts
 # make test   the same with the development tools, then style, types and tests
+# make corpus compiles corpus/source into corpus/train and corpus/dev; new documents are placed, old ones stay where they are
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,13 +11,17 @@ RUNTIME := $(VENV)/.installed-runtime
 DEVELOPMENT := $(VENV)/.installed-development
 
 .DEFAULT_GOAL := demo
-.PHONY: demo test lint types clean
+.PHONY: demo test corpus lint types clean
 
 demo: $(RUNTIME)
 	$(BIN)/bilat-nlp extract corpus/seeds --format table
 
 test: lint types
 	$(BIN)/python -m pytest -q
+
+corpus: $(RUNTIME)
+	$(BIN)/bilat-nlp corpus split corpus/source --list corpus/split.tsv --output corpus
+	$(BIN)/bilat-nlp corpus convert corpus/gold/seeds.markup --output corpus/gold/seeds.jsonl --to jsonl
 
 lint: $(DEVELOPMENT)
 	$(BIN)/python -m ruff check src tests

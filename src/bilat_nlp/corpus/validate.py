@@ -44,15 +44,15 @@ def validate(paths: Iterable[Path]) -> tuple[int, list[Finding]]:
         files = sorted(each for each in path.rglob("*") if each.suffix in (".jsonl", ".markup")) if path.is_dir() else [path]
         if not files:
             raise RecordError(f"{path}: no .jsonl or .markup file in this folder or below it; name a folder that holds some")
-        # sources and what was compiled from them hold the same ids
-        places: dict[str, dict[str, str]] = {".jsonl": {}, ".markup": {}}
+        places: dict[tuple[str, str | None], dict[str, str]] = {}
         for file in files:
-            seen = places.setdefault(file.suffix, {})
             for line, document, found in _read(file):
                 findings += [Finding(file, line, each) for each in found]
                 if document is None:
                     continue
                 count += 1
+                # sources and what was compiled from them hold the same ids, and so do annotators of the same texts
+                seen = places.setdefault((file.suffix, document.annotator), {})
                 if document.id in seen:
                     findings.append(Finding(file, line, f"the id {document.id!r} stands in {seen[document.id]} already; give it its own"))
                 seen[document.id] = f"{file}:{line}"
