@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import random
 from collections import Counter
 
 import pytest
 
+from bilat_nlp import ontology
 from bilat_nlp.corpus.duplicates import Pair, clusters, pairs, shingles, words
 from bilat_nlp.corpus.split import split
 from bilat_nlp.records import Argument, Document, Event
@@ -44,7 +46,7 @@ def test_clusters_follow_chains():
 def test_shares_hold_for_every_type_and_language():
     kinds = ["meet", "visit", "award", "threaten"]
     documents = [_document(number, kinds[number % 4], kinds[number % 3], lang="az" if number % 2 else "hu") for number in range(100)]
-    documents += [_document(number, lang="az") for number in range(100, 120)]
+    documents += [_document(number, lang="az") for number in range(100, 140)]
     parts = split(documents, {"train": 0.8, "dev": 0.2})
     for name in ("az", "hu"):
         own = Counter(part for document, part in zip(documents, parts, strict=True) if document.lang == name)
@@ -53,7 +55,16 @@ def test_shares_hold_for_every_type_and_language():
         own = Counter(part for document, part in zip(documents, parts, strict=True) for event in document.events if event.type == kind)
         assert own["dev"] / own.total() == pytest.approx(0.2, abs=0.07)
     empty = Counter(part for document, part in zip(documents, parts, strict=True) if not document.events)
-    assert empty["dev"] == 4
+    assert empty["dev"] == 8
+
+
+def test_documents_without_events_get_their_share_though_rare_types_fill_a_part_first():
+    chance = random.Random(0)
+    kinds = list(ontology.types())
+    documents = [_document(number, *chance.sample(kinds, 7)) for number in range(100)]
+    documents += [_document(number) for number in range(100, 120)]
+    parts = split(documents, {"train": 0.8, "dev": 0.2})
+    assert parts[100:].count("dev") == 4
 
 
 def test_what_resembles_each_other_stays_together():

@@ -196,12 +196,11 @@ def _configuration() -> Iterator[str]:
     mentions, triggers, _ = labels()
     known = ontology.load()
     yield from ("[entities]", *mentions)
-    fillers = "|".join(mentions)
     yield from ("[relations]", f"{SAME_EVENT}\tArg1:<EVENT>, Arg2:<EVENT>", "<OVERLAP>\tArg1:<ANY>, Arg2:<ANY>, <OVL-TYPE>:<ANY>")
-    yield "[events]"
+    yield from ("[events]", f"<FILLER>={'|'.join(mentions)}")
     for name in triggers:
         roles = [role for role in known.roles if role in known.types[name].roles or role not in ("actor", "recipient", "object")]
-        yield f"{name}\t" + ", ".join([*(f"{role}*:{fillers}" for role in roles), "date?:DATE"])
+        yield f"{name}\t" + ", ".join([*(f"{role}*:<FILLER>" for role in roles), "date?:DATE"])
     yield from ("[attributes]", "Modality\tArg:<EVENT>, Value:" + "|".join(known.modalities))
 
 

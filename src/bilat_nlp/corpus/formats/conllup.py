@@ -1,9 +1,9 @@
-"""CoNLL-U Plus: every word with its entities, triggers and roles in columns of their own, and the text exact in the comments.
+"""CoNLL-U Plus: every word with its mentions and triggers in columns of their own, and the white space exact.
 
 Columns are ``ID FORM MISC BILAT:MENTION BILAT:TRIGGER``. A mention is ``B-x1:GPE`` and then ``I-x1:GPE``, several are joined by ``|``.
-Comments at the head of a document hold what belongs to no single word: ``# bilat_head = {...}``, ``# bilat_mention = x1 code=KAZ``, ``#
-bilat_event = x9 modality=planned``, ``# bilat_relation = x9 actor x1``. ``SpaceAfter=No`` and ``SpacesAfter=\\n`` are those of
-Universal Dependencies. See https://universaldependencies.org/ext-format.html.
+Comments at the head of a document hold what belongs to no single word: ``# bilat_head = {"lang": "hu"}``, ``# bilat_span = x1 {"code":
+"KAZ"}``, ``# bilat_relation = x9 actor x1``. A document is one block. ``SpaceAfter=No`` and ``SpacesAfter=\\n`` are those of Universal
+Dependencies. See https://universaldependencies.org/ext-format.html.
 """
 
 from __future__ import annotations
