@@ -27,6 +27,8 @@ def test_counts(sample):
     assert _row(_table(tables, "events by modality"), "planned")["all"] == 1
     assert _row(_table(tables, "events with a filler of the role"), "date")["all"] == 4
     assert _row(_table(tables, "mentions by label"), "MONEY")["en-Latn"] == 2
+    assert _row(_table(tables, "mentions by label"), "GPE")["en-Latn"] == 4
+    assert _row(_table(tables, "different mentions by label"), "GPE")["en-Latn"] == 3
 
 
 def test_words_and_sentences():

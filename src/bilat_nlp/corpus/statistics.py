@@ -48,6 +48,9 @@ def count(documents: Sequence[Document]) -> list[Table]:
     types = [Counter(event.type for document in part for event in document.events) for part in parts]
     modalities = [Counter(event.modality for document in part for event in document.events) for part in parts]
     labels = [Counter(entity.label for document in part for entity in document.entities) for part in parts]
+    different = [
+        Counter(label for label, _ in {(entity.label, entity.text) for document in part for entity in document.entities}) for part in parts
+    ]
     fillers = [Counter(role for document in part for event in document.events for role in _filled(event)) for part in parts]
     return [
         Table(
@@ -59,6 +62,7 @@ def count(documents: Sequence[Document]) -> list[Table]:
         _across("events by modality", names, known.modalities, modalities),
         _across("events with a filler of the role", names, (*known.roles, "date"), fillers),
         _across("mentions by label", names, known.labels, labels),
+        _across("different mentions by label", names, known.labels, different),
     ]
 
 
