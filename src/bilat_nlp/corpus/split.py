@@ -55,10 +55,11 @@ def split(documents: Sequence[Document], shares: Mapping[str, float], *, seed: i
             put(group, str(named.pop()))
         else:
             open_groups.append(group)
-    # how often a label still waits decides whose turn it is; a group is dealt out by its rarest label, of equal ones by the narrowest
+    # how often a label still waits decides whose turn it is; a group is dealt out by its rarest label, of equal ones by the one
+    # that was rarer at the start
     waiting = Counter(label for group in open_groups for number in group for label in labels[number])
     while open_groups:
-        rarest = min((label for label in waiting if waiting[label] > 0), key=lambda label: (waiting[label], -len(label), label))
+        rarest = min((label for label in waiting if waiting[label] > 0), key=lambda label: (waiting[label], counts[label], label))
         group = next(each for each in open_groups if any(rarest in labels[number] for number in each))
         open_groups.remove(group)
         for number in group:
