@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,12 +74,10 @@ def _comment(sheet: Sheet, key: str, value: str) -> None:
 
 
 def _span(sheet: Sheet, id: int) -> Span:
-    span = next((each for each in sheet.spans if each.id == id), None)
-    if span is None:
-        span = Span(id, 0, 0, "")
-        sheet.spans.append(span)
-        sheet.spans.sort(key=lambda each: each.id)
-    return span
+    place = bisect_left(sheet.spans, id, key=lambda each: each.id)
+    if place == len(sheet.spans) or sheet.spans[place].id != id:
+        sheet.spans.insert(place, Span(id, 0, 0, ""))
+    return sheet.spans[place]
 
 
 def _space(misc: str) -> str:
@@ -111,10 +110,11 @@ def _lines(sheet: Sheet) -> Iterator[str]:
     before = sheet.text[: tokens[0].start] if tokens else sheet.text
     if before:
         yield f"# bilat_before = {_escape(before)}"
+    mentions, triggers = (_tags(sheet, tokens, wanted) for wanted in (False, True))
     for number, token in enumerate(tokens, 1):
         after = sheet.text[token.end : tokens[number].start if number < len(tokens) else len(sheet.text)]
         misc = _NONE if after == " " else f"SpacesAfter={_escape(after)}" if after else "SpaceAfter=No"
-        yield "\t".join([str(number), token.text, misc, _tags(sheet, token, False), _tags(sheet, token, True)])
+        yield "\t".join([str(number), token.text, misc, mentions[number - 1], triggers[number - 1]])
     yield ""
 
 
@@ -122,6 +122,14 @@ def _escape(text: str) -> str:
     return "".join(_ESCAPES.get(char, char) for char in text)
 
 
-def _tags(sheet: Sheet, token: Token, triggers: bool) -> str:
-    found = [each for each in sheet.spans if is_trigger(each.label) is triggers and each.start <= token.start < each.end]
-    return "|".join(f"{'B' if each.start == token.start else 'I'}-x{each.id}:{each.label}" for each in found) or _NONE
+def _tags(sheet: Sheet, tokens: list[Token], triggers: bool) -> list[str]:
+    """For every token the tags of the mentions or triggers that it belongs to; spans begin and end with a token."""
+    at = {token.start: number for number, token in enumerate(tokens)}
+    tags: list[list[str]] = [[] for _ in tokens]
+    for span in sheet.spans:
+        if is_trigger(span.label) is triggers:
+            number, mark = at[span.start], "B"
+            while number < len(tokens) and tokens[number].start < span.end:
+                tags[number].append(f"{mark}-x{span.id}:{span.label}")
+                number, mark = number + 1, "I"
+    return ["|".join(each) or _NONE for each in tags]

@@ -78,6 +78,7 @@ class _Block:
     faults: list[Fault] = field(default_factory=list)
     things: dict[str, _Thing] = field(default_factory=dict)
     spans: list[tuple[str, int, int]] = field(default_factory=list)
+    mentions: dict[str, list[tuple[str, int, int]]] = field(default_factory=dict)  # the spans of each id, in the order of the text
     text: str = ""
 
     def fault(self, line: int, problem: str, mend: str) -> None:
@@ -153,6 +154,8 @@ def _head_line(block: _Block, number: int, line: str) -> None:
 
 def _document(block: _Block) -> Document:
     _read_text(block)
+    for span in sorted(block.spans, key=lambda each: each[1:]):
+        block.mentions.setdefault(span[0], []).append(span)
     head = {key: value for key, value in block.head.items() if value}
     document = Document(
         id=block.id,
@@ -195,7 +198,7 @@ def _read_text(block: _Block) -> None:
             if close < 0 or "\n" in source[at:close]:
                 block.fault(line, "a bracket with | is not closed", "write ] after its ids")
                 return
-            _annotate(block, start_line, source[at + 1 : close], start, length, "".join(out)[start:length])
+            _annotate(block, start_line, source[at + 1 : close], start, length, "".join(out[start:length]))
             at = close
         elif char in "]|":
             block.fault(line, f"{char} without a bracket before it", f"write \\{char} for the character itself")
@@ -272,12 +275,11 @@ def _event(block: _Block, number: int, line: str, triggers: dict[str, list[Trigg
 
 def _fill(block: _Block, number: int, event: Event, role: str, reference: str) -> None:
     match = _REFERENCE.fullmatch(reference)
-    spans = [span for span in block.spans if match and span[0] == match["id"]]
+    spans = block.mentions.get(match["id"], []) if match else []
     nth = int(match["number"] or 0) if match else 0
     if match is None or not spans or nth > len(spans):
         block.fault(number, f"{role}={reference} names nothing in the text", "use the id of a bracket, or id.2 for its second mention")
         return
-    spans.sort(key=lambda span: span[1:])
     span = spans[nth - 1] if nth else min(spans, key=lambda each: _distance(block.text, event.triggers[0], each))
     if role != "date":
         getattr(event, role).append(_argument(block, *span, code=match["value"]))
