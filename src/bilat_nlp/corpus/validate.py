@@ -58,6 +58,8 @@ def validate(paths: Iterable[Path]) -> tuple[int, list[Finding]]:
                 seen[document.id] = f"{file}:{line}"
                 findings += [Finding(file, line, f"{document.id}: {each}") for each in faults(document)]
                 findings += [Finding(file, line, f"{document.id}: {each}", hint=True) for each in hints(document)]
+    if not count and not findings:
+        raise RecordError("no document found; give files with one document a line, or folders with such files")
     return count, findings
 
 

@@ -29,6 +29,8 @@ def command(paths: tuple[Path, ...], output: Path, target: str | None, source: s
     try:
         target = target or _form_of(output)
         documents = [document for path in paths for document in read(path, source or guess(path), losses)]
+        if not documents:
+            raise RecordError(f"{paths[0]}: no document found; nothing was written")
         _unique(documents)
         write(documents, output, target, lost)
     except RecordError as error:

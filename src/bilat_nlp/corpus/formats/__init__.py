@@ -105,9 +105,10 @@ def write(documents: Iterable[Document], path: Path, form: str, losses: Losses |
         raise RecordError(f"{path}: {form} writes a {'folder' if FORMATS[form].folder else 'file'}, and this is none; give another name")
     if FORMATS[form].folder and path.exists() and any(path.iterdir()):
         raise RecordError(f"{path}: the folder is not empty; give a new one")
+    if not path.absolute().parent.is_dir():
+        raise RecordError(f"{path}: the folder {str(path.parent)!r} does not exist; make it first")
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         if FORMATS[form].folder:
             beside.mkdir()
         _door(form).write(list(documents), beside, losses)
