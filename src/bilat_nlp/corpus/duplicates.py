@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bilat_nlp.corpus.groups import Groups
 from bilat_nlp.records import Document
 from bilat_nlp.text.words import words_of
 
@@ -70,19 +71,9 @@ def pairs(documents: Sequence[Document], *, width: int = WIDTH, masked: bool = T
     return sorted((pair for pair in found_pairs if pair.overlap >= at_least), key=lambda pair: (-pair.overlap, pair.first, pair.second))
 
 
-def clusters(size: int, close: Sequence[Pair]) -> Iterator[list[int]]:
+def clusters(size: int, close: Sequence[Pair]) -> list[list[int]]:
     """The documents 0 to size - 1 in groups that the pairs hold together."""
-    leader = list(range(size))
-
-    def find(one: int) -> int:
-        while leader[one] != one:
-            leader[one] = leader[leader[one]]
-            one = leader[one]
-        return one
-
+    groups = Groups(range(size))
     for pair in close:
-        leader[find(pair.second)] = find(pair.first)
-    groups: dict[int, list[int]] = defaultdict(list)
-    for one in range(size):
-        groups[find(one)].append(one)
-    yield from groups.values()
+        groups.join(pair.second, pair.first)
+    return groups.all()

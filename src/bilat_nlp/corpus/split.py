@@ -36,7 +36,7 @@ def split(documents: Sequence[Document], shares: Mapping[str, float], *, seed: i
     counts = Counter(label for each in labels for label in each)
     wanted = {part: {label: count * share / total for label, count in counts.items()} for part, share in shares.items()}
     chosen: list[str] = [""] * len(documents)
-    groups = list(clusters(len(documents), pairs(documents, at_least=leak)))
+    groups = clusters(len(documents), pairs(documents, at_least=leak))
     random.Random(seed).shuffle(groups)
 
     def put(group: Sequence[int], part: str) -> None:

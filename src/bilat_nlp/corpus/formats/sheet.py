@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bilat_nlp import ontology
+from bilat_nlp.corpus.groups import Groups
 from bilat_nlp.records import Argument, DateValue, Document, Event, Trigger
 
 PHRASE = "PHRASE"  # a filler without a label, such as a document that is signed
@@ -203,7 +204,7 @@ def _argument(text: str, span: Span, entity: str | None) -> Argument:
 def _entity_names(relations: Iterable[Relation], mentions: Mapping[int, Span]) -> dict[int, str]:
     """The entity of every mention: its own name where the tool kept it, else one for each group of coreferent mentions."""
     names = {number: span.details["entity"] for number, span in mentions.items() if span.details.get("entity")}
-    groups = _Groups()
+    groups = Groups()
     for relation in relations:
         if relation.label == COREFERENT:
             groups.join(relation.source, relation.target)
@@ -217,30 +218,9 @@ def _entity_names(relations: Iterable[Relation], mentions: Mapping[int, Span]) -
     return names
 
 
-class _Groups:
-    """Sets of things that are the same, grown by pairs."""
-
-    def __init__(self) -> None:
-        self.leader: dict[int, int] = {}
-
-    def find(self, one: int) -> int:
-        while self.leader.setdefault(one, one) != one:
-            one = self.leader[one]
-        return one
-
-    def join(self, one: int, other: int) -> None:
-        self.leader[self.find(one)] = self.find(other)
-
-    def all(self) -> list[list[int]]:
-        members: dict[int, list[int]] = {}
-        for one in sorted(self.leader):
-            members.setdefault(self.find(one), []).append(one)
-        return list(members.values())
-
-
 def _events(sheet: Sheet, triggers: Mapping[int, Span], losses: Losses) -> list[tuple[set[int], Event]]:
     """Events with the ids of their triggers, in the order of the first of these."""
-    groups = _Groups()
+    groups = Groups()
     for number in triggers:
         groups.find(number)
     for relation in sheet.relations:
