@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 
 from bilat_nlp import ontology
-from bilat_nlp.corpus.duplicates import pairs, words
+from bilat_nlp.corpus.duplicates import Pair, pairs, words
 from bilat_nlp.languages import loader
 from bilat_nlp.records import Document, RecordError
 from bilat_nlp.text.segment import lay_out
@@ -132,8 +132,8 @@ def near_duplicates(documents: Sequence[Document], at_least: float = NEAR) -> li
     return [Table("near duplicates", columns, rows), Table("closest pairs", ("document", "other", "overlap, masked"), closest)]
 
 
-def _highest(found: Sequence[object]) -> float:
-    return round(found[0].overlap, 3) if found else 0.0  # type: ignore[attr-defined]
+def _highest(found: Sequence[Pair]) -> float:
+    return round(found[0].overlap, 3) if found else 0.0
 
 
 def richness(documents: Sequence[Document], title: str) -> Table:

@@ -37,12 +37,12 @@ def command(paths: tuple[Path, ...], output: Path, target: str | None, source: s
         raise BadInput(str(error)) from None
     except OSError as error:
         raise BadInput(f"{error.filename or output}: {error.strerror or error}") from None
-    report(documents, output, losses, f"not known here, left out of {output}:")
-    report([], output, lost, f"not kept by {FORMATS[target].title}:")
+    _report(losses, f"not known here, left out of {output}:")
+    _report(lost, f"not kept by {FORMATS[target].title}:")
     click.echo(f"{len(documents)} documents, {sum(len(each.events) for each in documents)} events written to {output}", err=True)
 
 
-def report(documents: list[Document], output: Path, losses: Losses, head: str) -> None:
+def _report(losses: Losses, head: str) -> None:
     """Names what was lost on standard error, if anything was."""
     if losses:
         click.echo(head, err=True)

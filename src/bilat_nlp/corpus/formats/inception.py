@@ -12,9 +12,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bilat_nlp import ontology
 from bilat_nlp.corpus.formats.files import file_name, id_of
 from bilat_nlp.corpus.formats.sheet import (
+    ACTUAL,
     COREFERENT,
     DETAILS,
     SAME_EVENT,
@@ -106,7 +106,7 @@ def _sheet(cas: Any, file: Path, losses: Losses) -> Sheet:
         ids[id(each)] = _add(sheet, each.begin, each.end, each.label or "", details)
     first: dict[str, int] = {}
     for each in sorted(select(EVENT), key=lambda one: one.xmiID):
-        details = {"modality": each.modality} if each.modality and each.modality != ontology.load().modalities[0] else {}
+        details = {"modality": each.modality} if each.modality and each.modality != ACTUAL else {}
         trigger = _add(sheet, each.begin, each.end, each.kind or "", details)
         if each.event and each.event in first:
             sheet.relations.append(Relation(trigger, first[each.event], SAME_EVENT))
@@ -152,7 +152,7 @@ def _fill(cas: Any, types: Any, sheet: Sheet) -> None:
             cas.add(mentions[span.id])
     for span in sheet.spans:
         if is_trigger(span.label):
-            modality = span.details.get("modality", ontology.load().modalities[0])
+            modality = span.details.get("modality", ACTUAL)
             trigger = types.get_type(EVENT)(begin=span.start, end=span.end, kind=span.label, modality=modality, event=names[span.id])
             slots = [
                 types.get_type(LINK)(role=each.label, target=mentions[each.target])

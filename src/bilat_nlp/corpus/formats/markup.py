@@ -28,7 +28,7 @@ from pathlib import Path
 
 from bilat_nlp import ontology
 from bilat_nlp.corpus.formats.files import text_of
-from bilat_nlp.corpus.formats.sheet import Losses
+from bilat_nlp.corpus.formats.sheet import KEYS, Losses
 from bilat_nlp.records import Argument, DateValue, Document, Event, RecordError, Trigger
 
 HEAD = "==="
@@ -37,7 +37,6 @@ NONE = "-"
 ID = re.compile(r"[a-z]+[0-9]+")
 EVENT_ID = re.compile(r"e[0-9]+")
 _REFERENCE = re.compile(r"(?P<id>[a-z]+[0-9]+)(\.(?P<number>[0-9]+))?(:(?P<value>\S+))?")
-_KEYS = ("lang", "script", "date", "origin", "annotator", "status", "split", "reason")
 # an antecedent in another sentence is further away than anything in the trigger's own
 _SENTENCE_END = re.compile(r"[.!?…][\"”»’)]*\s|\n")
 _OTHER_SENTENCE = 10_000
@@ -161,8 +160,8 @@ def _document(block: _Block) -> Document:
         id=block.id,
         text=block.text,
         entities=[_argument(block, *span) for span in block.spans if block.things[span[0]].label],
-        meta={key: value for key, value in head.items() if key not in _KEYS},
-        **{key: head[key] for key in _KEYS if key in head},  # type: ignore[arg-type]
+        meta={key: value for key, value in head.items() if key not in KEYS},
+        **{key: head[key] for key in KEYS if key in head},  # type: ignore[arg-type]
     )
     triggers = _triggers(block)
     seen = set()

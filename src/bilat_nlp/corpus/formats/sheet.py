@@ -22,7 +22,7 @@ SAME_EVENT = "same_event"
 COREFERENT = "coreferent"
 ACTUAL = "actual"
 DETAILS = ("code", "name", "entity", "value")
-HEAD = ("lang", "script", "date", "origin", "annotator", "status", "split", "reason")
+KEYS = ("lang", "script", "date", "origin", "annotator", "status", "split", "reason")
 _COMPUTED = ("confidence", "evidence", "cameo")
 
 
@@ -75,7 +75,7 @@ class Sheet:
 
 def head_of(document: Document) -> dict[str, Any]:
     """What is known of the document beside its text and annotation."""
-    return {key: value for key in HEAD if (value := getattr(document, key)) is not None} | document.meta
+    return {key: value for key in KEYS if (value := getattr(document, key)) is not None} | document.meta
 
 
 def is_trigger(label: str) -> bool:
@@ -163,8 +163,8 @@ def document_of(sheet: Sheet, losses: Losses) -> Document:
     document = Document(
         id=sheet.id,
         text=sheet.text,
-        meta={key: value for key, value in sheet.head.items() if key not in HEAD},
-        **{key: sheet.head[key] for key in HEAD if sheet.head.get(key) is not None},
+        meta={key: value for key, value in sheet.head.items() if key not in KEYS},
+        **{key: sheet.head[key] for key in KEYS if sheet.head.get(key) is not None},
     )
     known = ontology.load()
     mentions: dict[int, Span] = {}
