@@ -41,7 +41,7 @@ def _kappas(first, second):
 
 def test_an_annotator_agrees_with_himself():
     scores, kappas = _kappas(_annotation(*ONE), _annotation(*ONE))
-    assert scores["event_strict"].value == scores["entity"].value == scores["argument_c"].value == 1.0
+    assert scores["strict"].value == scores["entity"].value == scores["arg_c"].value == 1.0
     assert kappas["type of an event"].value == 1.0
     assert kappas["modality"].value is None, "one category only: chance alone agrees"
 
@@ -57,7 +57,7 @@ def test_kappa_by_hand():
     assert kappas["type of an event by word"].value == pytest.approx(expected)
     assert kappas["modality"].items == 1
     assert scores["entity"].value == pytest.approx(2 * 2 / (4 + 2))
-    assert scores["trigger_c"].value == pytest.approx(2 * 1 / (3 + 2))
+    assert scores["trig_c"].value == pytest.approx(2 * 1 / (3 + 2))
 
 
 def test_agreement_does_not_depend_on_who_comes_first():

@@ -57,8 +57,8 @@ def test_as_many_pairs_as_brute_force(gold: list[Event], predicted: list[Event])
     allowed = [[int(is_relaxed(one, other)) for other in predicted] for one in gold]
     assert len(relaxed_matches(gold, predicted)) == best_by_brute_force(allowed)
     strict = [[int(one.type == other.type and one.codes() == other.codes()) for other in predicted] for one in gold]
-    assert strict_matches(gold, predicted) == best_by_brute_force(strict)
-    assert strict_matches(gold, predicted) <= len(relaxed_matches(gold, predicted))
+    assert len(strict_matches(gold, predicted)) == best_by_brute_force(strict)
+    assert len(strict_matches(gold, predicted)) <= len(relaxed_matches(gold, predicted))
 
 
 @given(EVENTS, EVENTS, st.randoms(use_true_random=False))

@@ -1,6 +1,8 @@
 """``bilat-nlp evaluate`` from files to figures."""
 
+import csv
 import json
+import re
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +13,8 @@ from click.testing import CliRunner, Result
 
 from bilat_nlp.cli.evaluate import command
 from bilat_nlp.corpus.dataset import load_documents
-from bilat_nlp.evaluation.source import pair_up
+from bilat_nlp.evaluation.signature import fingerprint
+from bilat_nlp.evaluation.source import gold_documents, pair_up
 from bilat_nlp.records import Argument, Document, Event, RecordError, Trigger
 
 TEXT = "Budapest received Astana."
@@ -36,24 +39,157 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(command, [str(argument) for argument in arguments])
 
 
-def test_predictions_from_a_file(gold: Path, tmp_path: Path) -> None:
-    records = tmp_path / "records.jsonl"
-    records.write_text(document("a").to_json() + "\n" + document("b", "negotiate").to_json(), encoding="utf-8")
-    result = run(gold, "--pred", records, "--format", "json")
+@pytest.fixture
+def records(tmp_path: Path) -> Path:
+    """The one document right, the other of a wrong type."""
+    path = tmp_path / "records.jsonl"
+    path.write_text(document("a").to_json() + "\n" + document("b", "negotiate").to_json(), encoding="utf-8")
+    return path
+
+
+def test_predictions_from_a_file(gold: Path, records: Path) -> None:
+    result = run(gold, records, "--format", "json")
     assert result.exit_code == 0
-    scores = json.loads(result.stdout)["groups"]["all"]["scores"]
-    assert scores["event_strict"]["value"] == 0.5
-    assert scores["trigger_i"]["value"] == 1
-    assert scores["trigger_c"]["value"] == 0.5
+    assert result.stderr == ""
+    scores = json.loads(result.stdout)["scores"]
+    assert scores["strict"]["value"] == 0.5
+    assert scores["trig_i"]["value"] == 1
+    assert scores["trig_c"]["value"] == 0.5
 
 
-def test_documents_without_prediction_are_empty_and_said(gold: Path, tmp_path: Path) -> None:
+def test_the_same_in_every_form(gold: Path, records: Path) -> None:
+    table = run(gold, records, "--by", "type", "--by", "origin").stdout
+    assert "event F1, relaxed" in table
+    assert "by origin" in table
+    assert re.search(r"^metrics:\d+\|match:.*\|gold:[0-9a-f]{12},2docs,2events\|system:records,[0-9a-f]{12}\|library:", table, re.MULTILINE)
+    markdown = run(gold, records, "--format", "markdown").stdout
+    assert "| event F1, relaxed | 0.500 | 0.000-1.000 | 0.500 | 0.500 | 1 | 2 | 2 | 0.333 |" in markdown
+    assert "\n`metrics:" in markdown
+    rows = list(csv.DictReader(run(gold, records, "--format", "csv", "--by", "type").stdout.splitlines()))
+    (row,) = [row for row in rows if (row["facet"], row["figure"]) == ("all", "relaxed")]
+    assert (row["value"], row["right"], row["gold"], float(row["macro"])) == ("0.5", "1", "2", pytest.approx(1 / 3))
+    assert {row["group"] for row in rows if row["facet"] == "type"} == {"meet", "negotiate"}
+    page = run(gold, records, "--format", "html").stdout
+    assert page.startswith("<!doctype html>")
+    assert page.count("<article") == 2
+
+
+def test_output_to_a_file(gold: Path, records: Path, tmp_path: Path) -> None:
+    for form in ("table", "html", "csv"):
+        target = tmp_path / f"report.{form}"
+        result = run(gold, records, "--format", form, "-o", target)
+        assert (result.exit_code, result.output) == (0, "")
+        assert "event F1, relaxed" in target.read_text(encoding="utf-8") or form == "csv"
+    assert run(gold, records, "-o", tmp_path / "nowhere" / "x").exit_code == 2
+
+
+def test_errors_are_listed(gold: Path, records: Path) -> None:
+    lines = [line for line in run(gold, records, "--errors").stdout.splitlines() if line.startswith("wrong type")]
+    assert len(lines) == 1
+    assert "meet ≠ negotiate" in lines[0]
+    listed = json.loads(run(gold, records, "--errors", "--format", "json").stdout)["errors"]
+    assert [(error["kind"], error["document"], error["gold"]["id"]) for error in listed] == [("wrong type", "b", "b#1")]
+    assert "errors,wrong type,b,en-Latn,b#1,b#1" in run(gold, records, "--errors", "--format", "csv").stdout
+
+
+@pytest.mark.parametrize(
+    ("floor", "code", "sentence"),
+    [
+        ("relaxed>=0.5", 0, ""),
+        ("relaxed >= 0.7", 1, "relaxed is 0.5000: relaxed>=0.7 is not held"),
+        ("relaxed>0.5", 1, "relaxed>0.5 is not held"),
+        ("trig_i>=1", 0, ""),
+        ("brier<=0.1", 1, "brier has no value on these documents"),
+        ("beauty>=1", 2, "with one of the figures strict, relaxed"),
+        ("relaxed", 2, "write it as relaxed>=0.7"),
+    ],
+)
+def test_floors_for_continuous_integration(gold: Path, records: Path, floor: str, code: int, sentence: str) -> None:
+    result = run(gold, records, "--fail-under", "strict>=0.1", "--fail-under", floor)
+    assert result.exit_code == code
+    assert sentence in result.stderr
+
+
+def test_a_baseline_is_compared_with_its_significance(gold: Path, records: Path, tmp_path: Path) -> None:
+    baseline = tmp_path / "run.json"
+    run(gold, records, "--format", "json", "-o", baseline)
+    better = tmp_path / "better.jsonl"
+    better.write_text(document("a").to_json() + "\n" + document("b").to_json(), encoding="utf-8")
+    result = run(gold, better, "--baseline", baseline, "--format", "markdown")
+    # two documents: swapping the one that differs is as likely as not
+    assert "| event F1, relaxed | 1.000 | 0.500 | +0.500 | +0.000 to +1.000 | 1.000 |" in result.stdout
+    other = run(gold / "a.jsonl", better, "--baseline", baseline)
+    assert other.exit_code == 2
+    assert "not measured on the same gold documents" in other.stderr
+    assert "this is no run; make one with" in run(gold, records, "--baseline", records).stderr
+
+
+def test_agreement_of_annotators_stands_beside_the_scores(gold: Path, records: Path) -> None:
+    shown = run(gold, records, "--agreement", gold, gold, "--format", "markdown").stdout
+    assert "| event F1, relaxed | 0.500 | 1.000 | 1.000-1.000 | 2 |" in shown
+
+
+def test_documents_missing_on_one_side_are_counted(gold: Path, tmp_path: Path) -> None:
     records = tmp_path / "records.jsonl"
-    records.write_text(document("a").to_json(), encoding="utf-8")
-    result = run(gold, "--pred", records, "--by", "origin", "--format", "markdown")
-    assert "1 gold documents are not predicted" in result.stderr
+    records.write_text(document("a").to_json() + "\n" + document("z").to_json(), encoding="utf-8")
+    result = run(gold, records, "--by", "origin", "--format", "markdown")
+    assert "1 gold documents are not predicted and count as empty, first of them 'b'" in result.stderr
+    assert "1 predicted documents have no gold and are left out, first of them 'z'" in result.stderr
     assert "| real | 1 | 1.000" in result.stdout
     assert "| unknown | 1 | 0.000" in result.stdout
+    records.write_text(document("z").to_json(), encoding="utf-8")
+    assert "none of its 1 documents has the id of a gold document" in run(gold, records).stderr
+
+
+def test_unknown_types_are_counted_and_wrong(gold: Path, tmp_path: Path) -> None:
+    records = tmp_path / "records.jsonl"
+    records.write_text("\n".join(document(id).to_json().replace('"meet"', '"riot"') for id in "ab"), encoding="utf-8")
+    result = run(gold, records, "--format", "json")
+    assert "2 predicted events have types that the ontology does not know (riot 2); they count as wrong" in result.stderr
+    assert json.loads(result.stdout)["scores"]["strict"] | {"low": 0, "high": 0} == {
+        "value": 0.0, "low": 0, "high": 0, "right": 0, "gold": 2, "predicted": 2, "precision": 0.0, "recall": 0.0
+    }  # fmt: skip
+
+
+def test_gold_or_prediction_without_any_event_is_said(gold: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("\n".join(Document(id, text=TEXT).to_json(text=True) for id in "ab"), encoding="utf-8")
+    result = run(empty, gold)
+    assert result.exit_code == 0
+    assert "the gold has no event in any of its 2 documents, so every predicted event counts as spurious" in result.stderr
+    assert "documents rightly left empty" in result.stdout
+    assert "predicts no event in any document" in run(gold, empty).stderr
+
+
+def test_another_text_under_the_same_id(gold: Path, tmp_path: Path) -> None:
+    other = document("a")
+    other.text = TEXT.replace("Astana", "Ankara")
+    other.events = []
+    (tmp_path / "records.jsonl").write_text(other.to_json(text=True), encoding="utf-8")
+    result = run(gold, tmp_path / "records.jsonl")
+    assert result.exit_code == 2
+    assert "document 'a': its text differs from the gold's from character 19 on ('nkara.', gold 'stana.')" in result.stderr
+
+
+def test_a_data_set_by_its_name(tmp_path: Path) -> None:
+    pytest.importorskip("datasets")
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    for split in ("train", "test"):
+        (folder / f"{split}.jsonl").write_text(document(split).to_json(text=True) + "\n", encoding="utf-8")
+    records = tmp_path / "records.jsonl"
+    records.write_text(document("test").to_json(), encoding="utf-8")
+    result = run(f"datasets:{folder}:test", records, "--format", "json")
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["scores"]["strict"]["gold"] == 1
+    assert json.loads(run(f"datasets:{folder}", records, "--format", "json").stdout)["documents"] == 2
+    assert run(f"datasets:{folder}:dev", records).exit_code == 2
+
+
+def test_the_corpus_as_a_data_set_is_the_corpus() -> None:
+    pytest.importorskip("datasets")
+    root = Path(__file__).parents[2] / "corpus"
+    assert fingerprint(gold_documents(f"datasets:{root}:validation")) == fingerprint(gold_documents(str(root / "dev")))
 
 
 def test_texts_are_extracted_with_their_date_and_without_their_language(gold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +201,7 @@ def test_texts_are_extracted_with_their_date_and_without_their_language(gold: Pa
 
     monkeypatch.setitem(sys.modules, "bilat_nlp.api", SimpleNamespace(extract_document=extract_document))
     result = run(gold, "--by", "lang")
-    assert result.exit_code == 0
+    assert result.exit_code == 0, result.output
     assert asked == [(TEXT, {"id": "a", "date": "2024-05-01"}), (TEXT, {"id": "b", "date": "2024-05-01"})]
     assert "en-Latn" in result.stdout
     assert "1.000" in result.stdout
@@ -100,13 +236,15 @@ def test_bad_input_is_one_sentence_and_exit_code_2(tmp_path: Path, content: byte
 def test_records_of_another_text_are_refused(gold: Path, tmp_path: Path) -> None:
     moved = document("a").to_json().replace('"start": 9, "end": 17', '"start": 8, "end": 16')
     (tmp_path / "records.jsonl").write_text(moved, encoding="utf-8")
-    result = run(gold, "--pred", tmp_path / "records.jsonl")
+    result = run(gold, tmp_path / "records.jsonl")
     assert result.exit_code == 2
     assert "the text at 8:16 is ' receive', not 'received'" in result.stderr
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    assert run(tmp_path / "nowhere.jsonl").exit_code == 2
+    result = run(tmp_path / "nowhere.jsonl")
+    assert result.exit_code == 2
+    assert "there is no file or folder" in result.stderr
     assert run().exit_code == 2
 
 

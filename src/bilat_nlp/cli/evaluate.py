@@ -3,41 +3,151 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bilat_nlp.cli import BadInput
-from bilat_nlp.corpus.dataset import load_documents
-from bilat_nlp.evaluation import report as reports
-from bilat_nlp.evaluation.source import pair_up
+from bilat_nlp.evaluation import foreign
+from bilat_nlp.evaluation.report import FACETS, measure
+from bilat_nlp.evaluation.resample import SAMPLES, SEED
+from bilat_nlp.output import grid
 from bilat_nlp.records import Document, RecordError
+
+if TYPE_CHECKING:
+    from bilat_nlp.evaluation.errors import Error
+    from bilat_nlp.evaluation.foreign.scheme import Scheme
+    from bilat_nlp.evaluation.results import Report
+
+FORMS = ("table", "json", "csv", "html", "markdown")
+_FLOOR = re.compile(r"\s*(\w+)\s*(>=|<=|>|<)\s*(\d*\.?\d+)\s*")
+_HOLDS: dict[str, Callable[[float, float], bool]] = {
+    ">=": lambda value, floor: value >= floor,
+    "<=": lambda value, floor: value <= floor,
+    ">": lambda value, floor: value > floor,
+    "<": lambda value, floor: value < floor,
+}
 
 
 @click.command("evaluate")
-@click.argument("gold", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--pred", type=click.Path(exists=True, path_type=Path), help="Score these records (.jsonl) instead of extracting anew.")
-@click.option("--by", type=click.Choice(reports.GROUPINGS), help="Scores for each language and script, origin or type too.")
-@click.option("--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table", show_default=True)
-def command(gold: tuple[Path, ...], pred: Path | None, by: str | None, form: str) -> None:
-    """Compare extracted events with the annotated documents in GOLD (.jsonl files, or folders of them).
+@click.argument("gold", metavar="GOLD")
+@click.argument("pred", metavar="[PRED]", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--by", multiple=True, type=click.Choice(FACETS), help="Scores by group too; may be given again.")
+@click.option("--format", "form", type=click.Choice(FORMS), default="table", show_default=True)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead of printing.")
+@click.option("--errors", is_flag=True, help="List what is missed, spurious or wrong, a line each; html shows it anyway.")
+@click.option("--documents", type=click.IntRange(min=0), default=500, show_default=True, help="Documents that html shows in full.")
+@click.option("--fail-under", multiple=True, metavar="FLOOR", help="Exit with 1 unless this holds, as in relaxed>=0.7; may be given again.")
+@click.option("--baseline", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="RUN.json",
+              help="Compare with an earlier run (--format json) on the same gold: difference, interval, p-values.")  # fmt: skip
+@click.option("--agreement", nargs=2, type=click.Path(exists=True, path_type=Path), metavar="ONE OTHER",
+              help="Show how far two annotators of such texts agree beside the scores: what one can hope for.")  # fmt: skip
+@click.option("--scheme", type=click.Choice(foreign.FORMS), help="GOLD is other people's annotation, in this form.")
+@click.option("--split", multiple=True, help="With --scheme: only this part of the data; may be given again.")
+@click.option("--whole", is_flag=True, help="With --scheme: also events that are none by our definition, as other programs are measured.")
+@click.option("--samples", type=click.IntRange(min=1), default=SAMPLES, show_default=True, help="Bootstrap draws.")
+@click.option("--seed", type=click.IntRange(min=0), default=SEED, show_default=True, help="Of the draws.")
+def command(
+    gold: str,
+    pred: Path | None,
+    by: tuple[str, ...],
+    form: str,
+    output: Path | None,
+    errors: bool,
+    documents: int,
+    fail_under: tuple[str, ...],
+    baseline: Path | None,
+    agreement: tuple[Path, Path] | None,
+    scheme: str | None,
+    split: tuple[str, ...],
+    whole: bool,
+    samples: int,
+    seed: int,
+) -> None:
+    """Compare predicted events with annotated documents.
 
-    Each text is extracted with the document's date and without its language, as a user would. Events are paired one to one; every
-    figure comes with a 95 % interval from 1,000 resamplings of the documents.
+    GOLD is a file or folder of annotated documents, or datasets:NAME[:SPLIT]. PRED is a file or folder with the records of another system;
+    without it the library extracts from the texts of GOLD, each with its date and without its language, as a user would.
+
+    Events are paired one to one; every figure comes with a 95 % interval over resampled documents, and a line at the end that says
+    what it was computed on and how.
     """
+    floors = [_floor(text) for text in fail_under]
     try:
-        documents = load_documents(gold)
-        if pred is None:
-            predicted = _extract(documents)
+        task = _task(gold, pred, scheme, split, whole)
+        for warning in task.warnings:
+            click.echo(f"warning: {warning}", err=True)
+        report = measure(task.pairs, by, samples=samples, seed=seed, system=task.system, scheme=task.scheme.label if task.scheme else None)
+        extra = [*_ceiling(report, agreement), *_against(report, baseline, samples, seed)]
+        if form == "html":
+            text = _page(task, report, gold, documents)
         else:
-            predicted = load_documents([pred])
-            _compare_sources(documents, predicted)
-        groups = reports.compare(pair_up(documents, predicted), by)
+            text = _written(task, report, extra, form, errors)
+        if output is not None:
+            from bilat_nlp.output import write
+
+            tables = grid.as_text([*task.tables(report), *extra]) if form == "table" else ""
+            with write.whole(output) as stream:
+                stream.write(f"{tables}{text}\n".encode("utf-8", "backslashreplace"))
+    except ImportError as error:
+        raise BadInput(f"{error.name} is needed for this; install it with: pip install 'bilat-nlp[datasets]'") from None
     except (RecordError, OSError) as error:
         raise BadInput(str(error)) from None
-    _show(groups, form)
+    if output is None:  # outside of what is caught above: a reader that closes the pipe early is no bad input
+        if form == "table":
+            grid.print_tables([*task.tables(report), *extra])
+        click.echo(text)
+    broken = [sentence for sentence in (floor.broken(report) for floor in floors) if sentence]
+    for sentence in broken:
+        click.echo(sentence, err=True)
+    if broken:
+        sys.exit(1)
+
+
+@dataclass(slots=True)
+class _Task:
+    """Gold and predicted documents, what made the predictions, and what is to be said of both."""
+
+    pairs: list[tuple[Document, Document]]
+    system: str
+    scheme: Scheme | None
+    warnings: list[str]
+
+    def tables(self, report: Report) -> list[grid.Table]:
+        """What the gold can measure; on other people's gold that is not everything."""
+        if self.scheme is None:
+            return report.tables()
+        from bilat_nlp.evaluation.foreign.by_sentence import table
+
+        whole = self.scheme.exhaustive
+        return [*report.tables(self.scheme.figures, recall_only=not whole), *([table(self.pairs)] if whole else [])]
+
+
+def _task(gold: str, pred: Path | None, scheme: str | None, split: Sequence[str], whole: bool) -> _Task:
+    from bilat_nlp.evaluation.signature import fingerprint
+    from bilat_nlp.evaluation.source import gold_documents, pair_up, predicted_documents
+
+    if scheme is None and (split or whole):
+        raise click.UsageError("--split and --whole belong to --scheme; a data set names its split as datasets:NAME:SPLIT")
+    other = foreign.read(Path(gold), scheme, split or None, whole=whole) if scheme else None
+    documents = other.documents if other else gold_documents(gold)
+    warnings = [f"{count} {what}" for what, count in (other.left_out + other.notes).items()] if other else []
+    warnings += [other.scheme.note] if other else []
+    if not any(document.events for document in documents):
+        warnings.append(f"the gold has no event in any of its {len(documents)} documents, so every predicted event counts as spurious")
+    if pred is None:
+        predicted, system = _extract(documents), "rules"
+    else:
+        predicted, said = predicted_documents(pred, documents)
+        warnings, system = warnings + said, f"records,{fingerprint(predicted)}"
+    if other:
+        predicted = [other.scheme.project(document) for document in predicted]
+    return _Task(pair_up(documents, predicted), system, other.scheme if other else None, warnings)
 
 
 def _extract(documents: Sequence[Document]) -> list[Document]:
@@ -49,36 +159,101 @@ def _extract(documents: Sequence[Document]) -> list[Document]:
     predicted = []
     for document in tqdm(documents, unit="document", disable=not (sys.stderr and sys.stderr.isatty())):
         if document.text is None:
-            raise RecordError(f'document {document.id!r} has no text to extract from; add the key "text" or give --pred')
+            raise RecordError(f'document {document.id!r} has no text to extract from; add the key "text" or give PRED')
         predicted.append(extract_document(document.text, id=document.id, date=document.date))
     return predicted
 
 
-def _compare_sources(documents: Sequence[Document], predicted: Sequence[Document]) -> None:
-    """Warns of documents without prediction. Raises RecordError where a prediction does not quote the gold's text."""
-    texts = {document.id: document.text for document in documents}
-    for document in predicted:
-        document.check(texts.get(document.id))
-    missing = {document.id for document in documents} - {document.id for document in predicted}
-    if missing:
-        click.echo(f"{len(missing)} gold documents are not predicted and count as empty, first of them {min(missing)!r}", err=True)
+def _ceiling(report: Report, agreement: tuple[Path, Path] | None) -> list[grid.Table]:
+    if agreement is None:
+        return []
+    from bilat_nlp.corpus.dataset import load_documents
+    from bilat_nlp.evaluation.agreement import pair_annotations
+    from bilat_nlp.evaluation.results import TITLES, span
+
+    pairs = pair_annotations(*(load_documents([path]) for path in agreement))
+    between = measure(pairs, system="second annotator")
+    rows: list[tuple[grid.Cell, ...]] = [
+        (TITLES[name], report.scores[name].value, found.value, span(found), found.gold)
+        for name, found in between.scores.items()
+        if found.value is not None
+    ]
+    return [grid.Table("agreement of two annotators", ("measure", "this run", "annotators", "95 %", "n"), rows)]
 
 
-def _show(groups: Sequence[reports.Group], form: str) -> None:
+def _against(report: Report, baseline: Path | None, samples: int, seed: int) -> list[grid.Table]:
+    if baseline is None:
+        return []
+    from bilat_nlp.evaluation import run
+    from bilat_nlp.evaluation.significance import difference
+
+    earlier = run.load(baseline)
+    return [run.difference_table(report, earlier, difference(report, earlier, samples=samples, seed=seed))]
+
+
+def _page(task: _Task, report: Report, gold: str, documents: int) -> str:
+    from bilat_nlp.evaluation.page import page
+
+    more = f"Give --documents {len(task.pairs)} to see all of them."
+    return page(task.pairs, report, title=f"Events of {Path(gold).name}", limit=documents, more=more)
+
+
+def _written(task: _Task, report: Report, extra: list[grid.Table], form: str, errors: bool) -> str:
+    """The report as text; as a table on the terminal only what stands below the tables."""
+    from bilat_nlp.evaluation import run
+    from bilat_nlp.evaluation.errors import find_errors
+
+    found = find_errors(sorted(task.pairs, key=lambda pair: pair[0].id)) if errors else []
     if form == "json":
-        click.echo(json.dumps(reports.as_json(groups), ensure_ascii=False, indent=2))
-    elif form == "markdown":
-        click.echo(reports.as_markdown(groups))
-    else:
-        from rich.console import Console
-        from rich.table import Table
+        data = run.as_json(report) | {"warnings": task.warnings, "tables": grid.as_data(extra)}
+        data |= {"errors": [_plain(error) for error in found]} if errors else {}
+        return json.dumps(data, ensure_ascii=False, indent=1)
+    if form == "csv":
+        return grid.as_csv([report.long(), *extra, *_error_table(found)]).rstrip("\r\n")
+    lines = "\n".join(map(str, found))
+    if form == "markdown":
+        parts = [grid.as_markdown([*task.tables(report), *extra]), f"`{report.signature}`", *([f"```\n{lines}\n```"] if errors else [])]
+        return "\n\n".join(parts)
+    return "\n".join([*([lines] if errors else []), report.signature])
 
-        header, rows = reports.as_table(groups)
-        table = Table(header[0], show_lines=len(groups) > 1)
-        for name in header[1:]:
-            table.add_column(name, justify="right")
-        for row in rows:
-            table.add_row(*row)
-        console = Console()
-        # a pipe has no width to keep to
-        (console if console.is_terminal else Console(width=160)).print(table)
+
+def _plain(error: Error) -> dict[str, object]:
+    sides = {"gold": error.gold, "predicted": error.predicted}
+    return {"kind": error.kind, "document": error.document, "lang": error.lang} | {
+        name: event.to_dict() if event else None for name, event in sides.items()
+    }
+
+
+def _error_table(found: Sequence[Error]) -> list[grid.Table]:
+    """Ids lead back to the records, where all else stands."""
+    rows: list[tuple[grid.Cell, ...]] = []
+    for error in found:
+        ids = (event.id if event else None for event in (error.gold, error.predicted))
+        rows.append((error.kind, error.document, error.lang, *ids))
+    return [grid.Table("errors", ("kind", "document", "lang", "gold", "predicted"), rows)] if rows else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Floor:
+    """What a figure must hold for the exit code to be 0."""
+
+    name: str
+    sign: str
+    floor: float
+
+    def broken(self, report: Report) -> str | None:
+        """A sentence if it is not held."""
+        value = report.figure(self.name).value
+        asked = f"{self.name}{self.sign}{self.floor:g}"
+        if value is None:
+            return f"{self.name} has no value on these documents, so that {asked} is not held"
+        return None if _HOLDS[self.sign](value, self.floor) else f"{self.name} is {value:.4f}: {asked} is not held"
+
+
+def _floor(text: str) -> _Floor:
+    from bilat_nlp.evaluation.results import TITLES
+
+    parts = _FLOOR.fullmatch(text)
+    if parts is None or parts[1] not in TITLES:
+        raise click.UsageError(f"--fail-under {text!r}: write it as relaxed>=0.7, with one of the figures {', '.join(TITLES)}")
+    return _Floor(parts[1], parts[2], float(parts[3]))

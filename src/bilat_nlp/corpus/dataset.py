@@ -32,9 +32,10 @@ def load(path: str | Path | None = None, *, lang: str | None = None, script: str
     return [each for each in documents if all(value in (None, getattr(each, key)) for key, value in wanted.items())]
 
 
-def load_documents(paths: Iterable[Path]) -> list[Document]:
+def load_documents(paths: Iterable[Path], *, check: bool = True) -> list[Document]:
     """The documents of files in any of the formats, and of all .jsonl files below folders, in the order of their names.
 
+    With ``check=False`` the records are read but not compared with text and ontology.
     Raises RecordError naming file and line if something is in another form, an id stands twice, or nothing is found; OSError if a
     file cannot be read.
     """
@@ -42,7 +43,7 @@ def load_documents(paths: Iterable[Path]) -> list[Document]:
     places: dict[str, str] = {}
     for path in paths:
         for file in sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]:
-            for place, document in _placed(file):
+            for place, document in _placed(file, check):
                 if document.id in places:
                     raise RecordError(
                         f"{place}: the id {document.id!r} stands in {places[document.id]} already; give every document its own"
@@ -54,6 +55,6 @@ def load_documents(paths: Iterable[Path]) -> list[Document]:
     return documents
 
 
-def _placed(file: Path) -> Iterable[tuple[str, Document]]:
+def _placed(file: Path, check: bool) -> Iterable[tuple[str, Document]]:
     form = formats.guess(file)
-    return jsonl.placed(file) if form == "jsonl" else ((str(file), document) for document in formats.read(file, form))
+    return jsonl.placed(file, check=check) if form == "jsonl" else ((str(file), document) for document in formats.read(file, form))

@@ -7,29 +7,19 @@ import lzma
 import statistics as st
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 from bilat_nlp import ontology
 from bilat_nlp.corpus.duplicates import Pair, pairs, words
 from bilat_nlp.languages import loader
+from bilat_nlp.output.grid import Cell, Table
 from bilat_nlp.records import Document, RecordError
 from bilat_nlp.text.segment import lay_out
 
 WINDOW = 500  # words, for the type-token ratio: texts of other lengths cannot be compared without one
 NEAR = 0.2  # overlap from which on two documents count as near duplicates
 _LONGEST = 6000  # characters of other texts: of books and laws the beginning is enough
-Cell = str | int | float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A title, names of columns, and rows whose first cell names them."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: list[tuple[Cell, ...]]
 
 
 def group_of(document: Document) -> str:

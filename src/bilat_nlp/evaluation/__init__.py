@@ -1,7 +1,8 @@
-"""How well records agree with gold: alignment of events, scores with intervals, reports."""
+"""How well records agree with gold: matching, figures with intervals, differences, errors, other systems."""
 
-from bilat_nlp.evaluation.metrics import Score, score, statistics
-from bilat_nlp.evaluation.report import Group, compare
-from bilat_nlp.evaluation.source import pair_up
+from bilat_nlp.evaluation.metrics import FIGURES, Score
+from bilat_nlp.evaluation.report import FACETS, measure
+from bilat_nlp.evaluation.results import Report
+from bilat_nlp.evaluation.significance import Difference, difference
 
-__all__ = ["Group", "Score", "compare", "pair_up", "score", "statistics"]
+__all__ = ["FACETS", "FIGURES", "Difference", "Report", "Score", "difference", "measure"]

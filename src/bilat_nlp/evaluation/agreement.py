@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bilat_nlp.evaluation.report import Group, compare
+from bilat_nlp.evaluation.report import measure
+from bilat_nlp.evaluation.results import Report
 from bilat_nlp.records import Document, RecordError
 from bilat_nlp.text.words import words_of
 
@@ -39,10 +40,9 @@ def pair_annotations(one: Sequence[Document], other: Sequence[Document]) -> list
     return pairs
 
 
-def agreement(pairs: Sequence[DocumentPair]) -> tuple[Group, list[Kappa]]:
+def agreement(pairs: Sequence[DocumentPair]) -> tuple[Report, list[Kappa]]:
     """The scores of the second annotator against the first, and kappas on what both judged."""
-    (scores,) = compare(pairs)
-    return scores, [
+    return measure(pairs, system="second annotator"), [
         _kappa("type of an event, where both put a trigger", _typed_triggers(pairs)),
         _kappa("type of an event, every word (- for none)", [each for pair in pairs for each in _by_word(pair, _trigger_spans)]),
         _kappa("label of a mention, every word (- for none)", [each for pair in pairs for each in _by_word(pair, _entity_spans)]),

@@ -1,124 +1,119 @@
-"""Scores by group, as a table of text, Markdown or JSON."""
+"""All figures of predicted against gold documents: over everything, and by group."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from bilat_nlp.evaluation.metrics import SAMPLES, SEED, SHARES, Score, score, statistics
+from bilat_nlp.evaluation.calibration import calibrate
+from bilat_nlp.evaluation.items import items_of
+from bilat_nlp.evaluation.metrics import FIGURES, ITEM_FACETS, MACRO, Score, Table, score, scores
+from bilat_nlp.evaluation.resample import SAMPLES, SEED, Draws
+from bilat_nlp.evaluation.results import Group, Report
+from bilat_nlp.evaluation.signature import fingerprint, signature
 from bilat_nlp.records import Document
 
-GROUPINGS = ("lang", "origin", "type")
-TITLES = {
-    "event_strict": "event F1, strict",
-    "event_relaxed": "event F1, relaxed",
-    "dyad": "dyad F1",
-    "trigger_i": "Trig-I",
-    "trigger_c": "Trig-C",
-    "argument_i": "Arg-I",
-    "argument_c": "Arg-C",
-    "entity": "entity F1",
-    "direction": "direction",
-    "date": "date",
-    "modality": "modality",
-    "location": "location code",
+DocumentPair = tuple[Document, Document]
+LENGTHS = ((100, "1-100"), (200, "101-200"), (400, "201-400"))  # words
+LONGER = "over 400"
+
+
+def language_of(document: Document) -> str:
+    """Language and script: ``uz-Cyrl``."""
+    return "-".join(filter(None, (document.lang, document.script))) or "unknown"
+
+
+def length_of(document: Document) -> str:
+    """The class of a document's length in words."""
+    if document.text is None:
+        return "unknown"
+    words = len(document.text.split())
+    return next((name for most, name in LENGTHS if words <= most), LONGER)
+
+
+DOCUMENT_FACETS: dict[str, Callable[[Document], str]] = {
+    "lang": language_of,
+    "origin": lambda document: document.origin or "unknown",
+    "length": length_of,
 }
-HEADER = ("measure", "value", "95 %", "precision", "recall", "right", "gold", "predicted")
-ACROSS = ("event_strict", "event_relaxed", "dyad", *SHARES)
+FACETS = (*DOCUMENT_FACETS, *ITEM_FACETS)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The scores of some of the documents (or, by type, of some of the events of all documents)."""
+def measure(
+    pairs: Iterable[DocumentPair],
+    by: Sequence[str] = (),
+    *,
+    samples: int = SAMPLES,
+    seed: int = SEED,
+    system: str = "records",
+    scheme: str | None = None,
+) -> Report:
+    """The figures of predicted against gold documents.
 
-    name: str
-    documents: int
-    scores: dict[str, Score]
+    Args:
+        pairs: gold and predicted document; their order does not matter.
+        by: facets to group by, of `FACETS`.
+        samples: bootstrap draws.
+        seed: of the draws.
+        system: what made the predictions, for the signature.
+        scheme: the classes that are scored where they are not our own types, for the signature.
 
-
-def compare(pairs: Sequence[tuple[Document, Document]], by: str | None = None) -> list[Group]:
-    """Scores of (gold, predicted) documents: over all first, then by ``lang`` (with script), ``origin`` or ``type`` of the gold.
-
-    Raises ValueError for another grouping.
+    Raises:
+        ValueError: another facet.
     """
-    if by is not None and by not in GROUPINGS:
-        raise ValueError(f"cannot group by {by!r}; choose one of {', '.join(GROUPINGS)}")
-    rows = [statistics(gold, predicted) for gold, predicted in pairs]
-    groups = [Group("all", len(rows), score(rows))]
-    if by == "type":
-        return groups + _by_type(pairs)
-    if by is not None:
-        members: dict[str, list[np.ndarray]] = defaultdict(list)
-        for (gold, _), row in zip(pairs, rows, strict=True):
-            members[_group_of(gold, by)].append(row)
-        groups += [Group(name, len(found), score(found)) for name, found in sorted(members.items())]
-    return groups
+    for facet in by:
+        if facet not in FACETS:
+            raise ValueError(f"cannot group by {facet!r}; choose among {', '.join(FACETS)}")
+    ordered = sorted(pairs, key=lambda pair: pair[0].id)
+    items = [items_of(gold, predicted, _explicit(gold, by)) for gold, predicted in ordered]
+    draws = Draws(len(items), samples, seed)
+    table = Table(items)
+    counts = {name: table.whole(name) for name in FIGURES}
+    print_of_gold = fingerprint(gold for gold, _ in ordered)
+    events = sum(len(gold.events) for gold, _ in ordered)
+    return Report(
+        documents=len(ordered),
+        events=events,
+        predicted=sum(len(predicted.events) for _, predicted in ordered),
+        scores={name: score(figure.kind, counts[name], draws) for name, figure in FIGURES.items()},
+        macro={name: scores(FIGURES[name].kind, table.by(name, facet)[1], draws)[1] for name, facet in MACRO.items()},
+        groups={facet: _groups(facet, ordered, counts, table, draws) for facet in by},
+        calibration=calibrate(items, counts["relaxed"][:, 1], draws),
+        signature=signature(print_of_gold, len(ordered), events, system, draws, scheme),
+        gold=print_of_gold,
+        ids=[gold.id for gold, _ in ordered],
+        counts=counts,
+    )
 
 
-def _group_of(gold: Document, by: str) -> str:
-    if by == "lang":
-        return "-".join(filter(None, (gold.lang, gold.script))) or "unknown"
-    return gold.origin or "unknown"
+def _explicit(gold: Document, by: Sequence[str]):  # type: ignore[no-untyped-def]
+    if "explicit" not in by:
+        return None  # it takes the languages' data and the sentences of every text
+    from bilat_nlp.evaluation.sentences import explicit_in
+
+    return explicit_in(gold)
 
 
-def _by_type(pairs: Sequence[tuple[Document, Document]]) -> list[Group]:
-    """A group for each type in gold or prediction, over the documents that hold it on either side."""
-    found = sorted({event.type for pair in pairs for document in pair for event in document.events})
-    groups = []
-    for kind in found:
-        narrowed = [(_only(gold, kind), _only(predicted, kind)) for gold, predicted in pairs]
-        held = [pair for pair in narrowed if pair[0].events or pair[1].events]
-        groups.append(Group(kind, len(held), score([statistics(*pair) for pair in held])))
-    return groups
-
-
-def _only(document: Document, kind: str) -> Document:
-    return replace(document, events=[event for event in document.events if event.type == kind], entities=[])
-
-
-def as_json(groups: Iterable[Group]) -> dict[str, Any]:
-    """For programs: everything, unrounded."""
-    interval = {"method": "bootstrap over documents", "level": 0.95, "samples": SAMPLES, "seed": SEED}
-    return {"interval": interval, "groups": {group.name: _group_json(group) for group in groups}}
-
-
-def _group_json(group: Group) -> dict[str, Any]:
-    return {"documents": group.documents, "scores": {name: asdict(found) for name, found in group.scores.items()}}
-
-
-def as_table(groups: Sequence[Group]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """For people: header and rows, a row a measure for one group, a row a group (value, interval, n in a cell) for several."""
-    if len(groups) == 1:
-        shown = [(TITLES[name], found) for name, found in groups[0].scores.items() if found.gold or found.predicted]
-        return HEADER, [(title, *_cells(found)) for title, found in shown]
-    rows = [(group.name, str(group.documents), *(_cell(group.scores[name]) for name in ACROSS)) for group in groups]
-    return ("group", "documents", *(TITLES[name] for name in ACROSS)), rows
-
-
-def as_markdown(groups: Sequence[Group]) -> str:
-    """Scores as a Markdown table."""
-    header, rows = as_table(groups)
-    lines = [header, ("---",) + ("---:",) * (len(header) - 1), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace(chr(10), ' ') for cell in line)} |" for line in lines)
-
-
-def _cells(found: Score) -> tuple[str, ...]:
-    predicted = "" if found.predicted is None else str(found.predicted)
-    counts = (str(found.right), str(found.gold), predicted)
-    return (_number(found.value), _range(found), _number(found.precision), _number(found.recall), *counts)
-
-
-def _cell(found: Score) -> str:
-    return "\n".join((_number(found.value), _range(found), f"n={found.gold}"))
-
-
-def _range(found: Score) -> str:
-    return "-" if found.low is None or found.high is None else f"{found.low:.3f}-{found.high:.3f}"
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
+def _groups(
+    facet: str, ordered: Sequence[DocumentPair], counts: dict[str, np.ndarray], table: Table, draws: Draws
+) -> dict[str, Group]:
+    by_name: dict[str, dict[str, Score]] = {}
+    documents: dict[str, np.ndarray] = {}
+    if facet in DOCUMENT_FACETS:
+        belongs = [DOCUMENT_FACETS[facet](gold) for gold, _ in ordered]
+        documents = {name: np.array([each == name for each in belongs]) for name in sorted(set(belongs))}
+        inside = np.stack(list(documents.values()), axis=1) if documents else np.zeros((0, 0))
+    for figure, about in FIGURES.items():
+        if facet in DOCUMENT_FACETS:
+            names, tables = list(documents), counts[figure][:, None, :] * inside[:, :, None]
+        elif facet in about.facets:
+            names, tables = table.by(figure, facet)
+            for number, name in enumerate(names):
+                held = tables[:, number].any(axis=1)
+                documents[name] = documents.get(name, np.zeros(len(ordered), dtype=bool)) | held
+        else:
+            continue
+        for name, found in zip(names, scores(about.kind, tables, draws)[0], strict=True):
+            by_name.setdefault(name, {})[figure] = found
+    return {name: Group(name, int(documents[name].sum()), by_name[name]) for name in sorted(by_name)}

@@ -1,10 +1,112 @@
-"""Gold and predicted documents that belong together."""
+"""Where gold and predicted documents come from, and which of them belong together."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
 
+from bilat_nlp import ontology
+from bilat_nlp.corpus.dataset import load_documents
 from bilat_nlp.records import Document, RecordError
+
+_MIDNIGHT = " 00:00:00"
+HUB = "datasets:"  # in front of a name that the `datasets` library knows
+
+
+def gold_documents(source: str) -> list[Document]:
+    """Annotated documents of a file, a folder, or ``datasets:NAME`` (with ``:SPLIT`` behind it for one split only).
+
+    Raises:
+        RecordError: nothing there, or something in another form; the sentence names the place and the mend.
+        OSError: a file cannot be read.
+        ImportError: a data set is asked for and the `datasets` library is not installed.
+    """
+    if source.startswith(HUB):
+        return list(_data_set(source.removeprefix(HUB)))
+    if not Path(source).exists():
+        raise RecordError(f"there is no file or folder {source!r}; write {HUB}NAME for a data set of the `datasets` library")
+    return load_documents([Path(source)])
+
+
+def _data_set(source: str) -> Iterator[Document]:
+    from datasets import load_dataset
+
+    name, _, split = source.rpartition(":") if ":" in source else (source, "", "")
+    if not name:
+        raise RecordError(f"{HUB}{source}: no name; write {HUB}OWNER/NAME or {HUB}FOLDER, with :SPLIT behind it for one split only")
+    try:
+        loaded = load_dataset(name, split=split or None)
+    except Exception as error:  # it raises whatever its file systems and builders raise
+        raise RecordError(f"{HUB}{source}: {str(error).splitlines()[0]}") from None
+    for part in [loaded] if split else loaded.values():
+        for number, row in enumerate(part, 1):
+            try:
+                document = Document.from_dict(_restored(row))
+                document.check()
+            except RecordError as error:
+                raise RecordError(f"{HUB}{source}, row {number}: {error}") from None
+            yield document
+
+
+def _restored(value: Any, key: str = "") -> Any:
+    """A row as a record: without the nulls for keys that it lacks, and with days where the library took them for points in time."""
+    if isinstance(value, Mapping):
+        return {key: _restored(each, key) for key, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [_restored(each) for each in value]
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.removesuffix(_MIDNIGHT) if key in ("date", "value") and isinstance(value, str) else value
+
+
+def predicted_documents(path: Path, gold: Sequence[Document]) -> tuple[list[Document], list[str]]:
+    """What a system predicted for gold documents, and warnings of what does not count as it may seem to.
+
+    Raises RecordError where scoring would mean nothing: no document in common, another text under the same id, offsets that do not fit.
+    """
+    texts = {document.id: document.text for document in gold}
+    documents = load_documents([path], check=False)
+    shared = [document for document in documents if document.id in texts]
+    if not shared:
+        raise RecordError(f"{path}: none of its {len(documents)} documents has the id of a gold document; give the same ids to both")
+    known = ontology.types()
+    strange: Counter[str] = Counter()
+    for document in shared:
+        _same_text(path, document, texts[document.id])
+        strange.update(event.type for event in document.events if event.type not in known)
+        # an unknown type is wrong but can be counted; a span that does not fit may be of another text
+        replace(document, events=[event for event in document.events if event.type in known]).check(texts[document.id])
+    return shared, list(_warnings(path, gold, documents, shared, strange))
+
+
+def _same_text(path: Path, document: Document, text: str | None) -> None:
+    if document.text is None or text is None or document.text == text:
+        return
+    at = len(os.path.commonprefix([document.text, text]))
+    raise RecordError(
+        f"{path}: document {document.id!r}: its text differs from the gold's from character {at} on ({document.text[at : at + 20]!r}, gold "
+        f"{text[at : at + 20]!r}); predict on the gold's texts"
+    )
+
+
+def _warnings(
+    path: Path, gold: Sequence[Document], documents: Sequence[Document], shared: Sequence[Document], strange: Counter[str]
+) -> Iterator[str]:
+    found = {document.id for document in shared}
+    if missing := sorted({document.id for document in gold} - found):
+        yield f"{len(missing)} gold documents are not predicted and count as empty, first of them {missing[0]!r}"
+    if left := [document.id for document in documents if document.id not in found]:
+        yield f"{len(left)} predicted documents have no gold and are left out, first of them {left[0]!r}"
+    if strange:
+        kinds = ", ".join(f"{kind} {count}" for kind, count in strange.most_common(5))
+        yield f"{strange.total()} predicted events have types that the ontology does not know ({kinds}); they count as wrong"
+    if not any(document.events for document in shared):
+        yield f"{path} predicts no event in any document"
 
 
 def pair_up(gold: Sequence[Document], predicted: Sequence[Document]) -> list[tuple[Document, Document]]:

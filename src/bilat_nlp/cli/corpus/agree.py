@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from bilat_nlp.cli import BadInput
-from bilat_nlp.cli.corpus._tables import FORMS, show
-from bilat_nlp.corpus.statistics import Cell, Table
+from bilat_nlp.cli._show import show
+from bilat_nlp.output.grid import FORMS, Cell, Table
 from bilat_nlp.records import RecordError
 
 
@@ -23,7 +23,6 @@ def command(one: Path, other: Path, form: str) -> None:
     ONE and OTHER are files or folders; documents belong together by their id, and those that only one of them holds are left out.
     """
     from bilat_nlp.corpus.dataset import load_documents
-    from bilat_nlp.evaluation import report
     from bilat_nlp.evaluation.agreement import agreement, pair_annotations
 
     try:
@@ -34,9 +33,10 @@ def command(one: Path, other: Path, form: str) -> None:
     except (RecordError, OSError) as error:
         raise BadInput(str(error)) from None
     if form == "json":
+        from bilat_nlp.evaluation.run import as_json
+
         figures = {each.name: {"kappa": each.value, "items": each.items} for each in kappas}
-        click.echo(json.dumps({"scores": report.as_json([scores]), "kappa": figures}, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(as_json(scores) | {"kappa": figures}, ensure_ascii=False, indent=1))
         return
-    header, lines = report.as_table([scores])
     rows: list[tuple[Cell, ...]] = [(each.name, None if each.value is None else f"{each.value:.3f}", each.items) for each in kappas]
-    show([Table("scores", header, list(lines)), Table("Cohen's kappa", ("Cohen's kappa", "value", "items"), rows)], form)
+    show([*scores.tables(), Table("Cohen's kappa", ("Cohen's kappa", "value", "items"), rows)], form)

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from bilat_nlp.cli import BadInput
-from bilat_nlp.cli.corpus._tables import FORMS, show
+from bilat_nlp.cli._show import show
+from bilat_nlp.output.grid import FORMS
 from bilat_nlp.records import RecordError
 
 

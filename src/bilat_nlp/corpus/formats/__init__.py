@@ -60,7 +60,9 @@ def guess(path: Path) -> str:
         if path.suffix == ".jsonl":
             fit = [_dialect(path)]
     if len(fit) != 1:
-        raise RecordError(f"{path}: the format cannot be told from the name; say it with --from, one of {', '.join(FORMATS)}")
+        raise RecordError(
+            f"{path}: the format cannot be told from the name; convert it with: bilat-nlp corpus convert --from one of {', '.join(FORMATS)}"
+        )
     return fit[0]
 
 
