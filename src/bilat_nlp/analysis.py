@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .text.segment import Layout
 
 Relations = frozenset[str]
+RESOLUTION = "resolution"  # beside `SUFFIXES` and `GAZETTEER` of the language: what the pipeline can do without
 
 
 @dataclass(slots=True)
@@ -114,6 +115,7 @@ class Analysis:
     drafts: list[Draft] = field(default_factory=list)
     home: str | None = None
     quiet: set[int] = field(default_factory=set)  # sentences that give no events: furniture, sport ...
+    without: frozenset[str] = frozenset()  # parts of the pipeline that are switched off
 
     @property
     def year(self) -> int | None:

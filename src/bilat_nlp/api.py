@@ -14,12 +14,23 @@ if TYPE_CHECKING:
     from spacy.language import Language as Nlp
 
 
+def load(*, without: Iterable[str] = ()) -> Nlp:
+    """The pipeline as a spaCy `Language` (one for all languages); `nlp.pipe(texts)` gives documents with `doc._.events`.
+
+    Args:
+        without: parts to switch off, for comparisons: "suffixes", "gazetteer", "resolution" (see `pipeline.components.PARTS`).
+
+    Raises:
+        ValueError: there is no such part.
+    """
+    return _pipeline(frozenset(without))
+
+
 @cache
-def load() -> Nlp:
-    """The pipeline as a spaCy `Language` (one for all languages); `nlp.pipe(texts)` gives documents with `doc._.events`."""
+def _pipeline(without: frozenset[str]) -> Nlp:
     from .pipeline.assemble import assemble
 
-    return assemble()
+    return assemble(without)
 
 
 def extract(text: str, *, lang: str | None = None, date: str | None = None) -> list[Event]:
@@ -43,19 +54,22 @@ def extract_document(text: str, *, id: str = "doc", lang: str | None = None, dat
     return next(extract_many([(text, {"id": id, "lang": lang, "date": date})]))
 
 
-def extract_many(texts: Iterable[tuple[str, dict[str, Any]]], *, batch_size: int = 200) -> Iterator[Document]:
+def extract_many(
+    texts: Iterable[tuple[str, dict[str, Any]]], *, batch_size: int = 200, without: Iterable[str] = ()
+) -> Iterator[Document]:
     """Documents of a stream of texts, in its order and with bounded memory.
 
     Args:
         texts: pairs of a text and what is known of it: `id`, `lang`, `date`, each optional.
         batch_size: documents that are read before the first of them comes out; what spaCy remembers of their words is forgotten then.
+        without: as in `load`.
 
     Raises:
         ValueError, TypeError: as `extract`, before any document of the batch comes out.
     """
     if batch_size < 1:
         raise ValueError(f"batch_size must be 1 or more, not {batch_size}")
-    nlp = load()
+    nlp = load(without=without)
     stream = iter(texts)
     # The zone is closed before anything is handed out: what the caller makes with the same `nlp` meanwhile shall outlive it.
     while batch := list(islice(stream, batch_size)):

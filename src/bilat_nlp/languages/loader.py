@@ -17,6 +17,9 @@ from .morphology import Morphology
 from .patterns import PhraseSet, WordIndex, phrase_set
 
 FOLDER = Path(__file__).parent
+# What a language can be compiled without, to see what it is worth.
+SUFFIXES, GAZETTEER = "suffixes", "gazetteer"
+PLAIN_NAMES = frozenset({"state", "adjective"})  # without them nobody has a code
 
 
 class LanguageDataError(ValueError):
@@ -91,35 +94,40 @@ def _toml(path: Path) -> dict:
 
 
 @cache
-def load(code: str) -> Language:
+def load(code: str, without: frozenset[str] = frozenset()) -> Language:
     """The compiled language.
 
     Args:
         code: ISO 639-1 code, one of `available()`.
+        without: `SUFFIXES`: no ending is cut off or read, a name or trigger is found in its written form (or by the stem that the lexicon
+            writes with an asterisk) and marks no relation. `GAZETTEER`: no names but those of states and their nationality words.
 
     Raises:
         LanguageDataError: no such language, or a data file is damaged.
     """
     if code not in available():
         raise LanguageDataError(f"no data for the language {code!r}; served are {', '.join(available())}")
-    return _Builder(code).build()
+    return _Builder(code, without).build()
 
 
 class _Builder:
-    def __init__(self, code: str) -> None:
-        self.code = code
+    def __init__(self, code: str, without: frozenset[str]) -> None:
+        self.code, self.without = code, without
         self.folder = FOLDER / code
         self.settings = self.toml("language.toml")
         self.normalise = normaliser(self.settings.get("spelling", {}))
         self.agreement = bool(self.settings.get("agreement", False))
-        self.morphology = self.checked("morphology.toml", lambda: Morphology(self.toml("morphology.toml")))
+        endings = {} if SUFFIXES in without else self.toml("morphology.toml")
+        self.morphology = self.checked("morphology.toml", lambda: Morphology(endings))
         self.index = WordIndex(self.morphology, self.normalise)
 
     def toml(self, name: str) -> dict:
         return _toml(self.folder / name)
 
     def expression(self, key: str) -> re.Pattern[str] | None:
-        """An optional regular expression of language.toml."""
+        """An optional regular expression of language.toml that tells a form by its ending."""
+        if SUFFIXES in self.without:
+            return None
         try:
             return re.compile(self.settings[key]) if self.settings.get(key) else None
         except re.error as error:
@@ -184,7 +192,8 @@ class _Builder:
         for number, (code, kind, english, forms) in self.rows("names.tsv", 4):
             if kind not in e.NAME_KINDS:
                 raise LanguageDataError(f"{self.folder}/names.tsv, line {number}: unknown kind {kind!r}; use one of {sorted(e.NAME_KINDS)}")
-            take(forms, e.Name(None if code == "-" else code, kind, english), kind, cased=True)
+            if kind in PLAIN_NAMES or GAZETTEER not in self.without:
+                take(forms, e.Name(None if code == "-" else code, kind, english), kind, cased=True)
         for number, (kind, _label, forms) in self.rows("offices.tsv", 3):
             if kind not in e.BODIES | e.PERSONS:
                 raise LanguageDataError(
@@ -197,7 +206,7 @@ class _Builder:
                     f"{self.folder}/references.tsv, line {number}: unknown kind {kind!r}; use one of {sorted(e.REFERENCES)}"
                 )
             take(forms, e.Reference(kind), "reference", cased=False)
-        people = People()
+        people = People([] if GAZETTEER in self.without else None)
         for form, persons in people.for_language(self.code).items():
             take(form, e.KnownPerson(persons), "person", cased=True, proper=True)
         for form, persons in people.surname_owners(self.code).items():

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache, lru_cache
 
-from ..analysis import Analysis, Mention
-from ..languages import loader
+from ..analysis import RESOLUTION, Analysis, Mention
 from ..languages.entries import BODIES
+from ..languages.loader import GAZETTEER
 from ..text.words import Word
 from ..world.people import People
 from .cases import give_adpositions
@@ -33,7 +33,10 @@ LONGEST_ENDING = 5
 
 def link(analysis: Analysis) -> None:
     """Give codes to the mentions that take them from elsewhere in the document."""
-    _by_sound(analysis)
+    if GAZETTEER not in analysis.without:
+        _by_sound(analysis)
+    if RESOLUTION in analysis.without:
+        return
     _names(analysis)
     analysis.home = _home(analysis)
     if _at_home(analysis):
@@ -44,11 +47,12 @@ def link(analysis: Analysis) -> None:
 def _by_sound(analysis: Analysis) -> None:
     """Full names that the lexicon has in another spelling only: matched by their sound, as they stand and without a case ending."""
     language, words = analysis.language, analysis.layout.words
+    endings = language.morphology.all_endings
     for number, sentence in enumerate(analysis.layout.sentences):
         for mention in analysis.mentions[number]:
             if mention.kind == "person" and not mention.codes:
                 span = [word for word in words[mention.first : mention.last] if mention.start <= word.start < mention.end]
-                if len(span) > 1 and (code := _sounds_like(tuple(word.text for word in span), language.code, analysis.year)):
+                if len(span) > 1 and (code := _sounds_like(tuple(word.text for word in span), language.code, analysis.year, endings)):
                     mention.codes = (code,)
         taken = {place for mention in analysis.mentions[number] for place in range(mention.first, mention.last)}
         fresh, place = [], sentence.first
@@ -62,7 +66,8 @@ def _by_sound(analysis: Analysis) -> None:
                 and len(words[last].text) > 1
             ):
                 last += 1
-            if last - place >= 2 and (code := _sounds_like(tuple(word.text for word in words[place:last]), language.code, analysis.year)):
+            name = tuple(word.text for word in words[place:last])
+            if len(name) >= 2 and (code := _sounds_like(name, language.code, analysis.year, endings)):
                 relations = name_relations(analysis, words[last - 1])
                 fresh.append(Mention(place, last, words[place].start, words[last - 1].end, "PER", "person", (code,), relations, number))
             place = max(last, place + 1)
@@ -71,10 +76,9 @@ def _by_sound(analysis: Analysis) -> None:
 
 
 @lru_cache(maxsize=20_000)
-def _sounds_like(name: tuple[str, ...], lang: str, year: int | None) -> str | None:
+def _sounds_like(name: tuple[str, ...], lang: str, year: int | None, endings: frozenset[str]) -> str | None:
     people = _people()
     *given, surname = name
-    endings = loader.load(lang).morphology.all_endings
     for cut in range(len(surname), max(3, len(surname) - LONGEST_ENDING) - 1, -1):
         if surname[cut:].lower().lstrip("'’-") in endings and (
             person := people.find(" ".join([*given, surname[:cut].rstrip("'’-")]), lang, year)

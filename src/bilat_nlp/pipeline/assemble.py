@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import spacy
 from spacy.language import Language as Nlp
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from ..text.words import words_of
-from .components import COMPONENTS
+from .components import COMPONENTS, LayOut
 
 
 class Tokenizer:
@@ -57,10 +59,10 @@ def make_tokenizer():  # type: ignore[no-untyped-def]
     return lambda nlp: Tokenizer(nlp.vocab)
 
 
-def assemble() -> Nlp:
-    """A fresh pipeline with all components."""
+def assemble(without: Iterable[str] = ()) -> Nlp:
+    """A fresh pipeline with all components; `without` names the `PARTS` that it shall do without. Raises ValueError for another name."""
     nlp = spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": "bilat_nlp.Tokenizer.v1"}}})
     nlp.max_length = 10**9  # the rules are linear in the length of a text and hold no tensors
-    for name in COMPONENTS:
-        nlp.add_pipe(name)
+    for name, component in COMPONENTS.items():
+        nlp.add_pipe(name, config={"without": sorted(without)} if component is LayOut else {})
     return nlp

@@ -6,7 +6,7 @@ the `Doc` can be stored in a `DocBin`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,8 +14,8 @@ from spacy.language import Language as Nlp
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
-from ..analysis import Analysis
-from ..languages.loader import profiles
+from ..analysis import RESOLUTION, Analysis
+from ..languages.loader import GAZETTEER, SUFFIXES, profiles
 from ..records import Document, Event
 from ..text.language import identify, runs
 from ..text.script import clean
@@ -24,6 +24,12 @@ from . import stages
 STATE = "bilat_nlp_state"
 RECORD = "bilat_nlp"
 Labelled = tuple[int, int, str, str | None]  # code points from and to, label, code or date
+# What the pipeline can do without, and what that means.
+PARTS = {
+    SUFFIXES: "no ending is cut off or read: names and triggers are found in their written form, and no case tells a role",
+    GAZETTEER: "no names of people, towns and organisations, only those of states with their nationality words",
+    RESOLUTION: "every sentence by itself: no party, day or place from another one, and no mentions joined",
+}
 
 
 @dataclass(slots=True)
@@ -75,7 +81,7 @@ set_extensions()
 
 
 class Component:
-    """A stage without settings; `create` is what spaCy and the package's entry points call to make one."""
+    """A stage; `create` is what spaCy and the package's entry points call to make one. Only `LayOut` has a setting."""
 
     @classmethod
     def create(cls, nlp: Nlp, name: str) -> Component:
@@ -122,11 +128,23 @@ def _only(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 class LayOut(Component):
-    """Words, sentences, title, dateline and furniture."""
+    """Words, sentences, title, dateline and furniture.
+
+    The analyses begin here, so here is said what all stages shall do without (`PARTS`); a part that there is not raises ValueError.
+    """
+
+    def __init__(self, without: Iterable[str] = ()) -> None:
+        self.without = frozenset(without)
+        if unknown := sorted(self.without - PARTS.keys()):
+            raise ValueError(f"the pipeline has no part {unknown[0]!r} to do without; there are {', '.join(PARTS)}")
+
+    @classmethod
+    def create(cls, nlp: Nlp, name: str, without: Sequence[str] = ()) -> LayOut:
+        return cls(without)
 
     def __call__(self, doc: Doc) -> Doc:
         state: State = doc.user_data[STATE]
-        state.analyses = [stages.open_analysis(text, lang, doc._.date) for lang, text in state.parts]
+        state.analyses = [stages.open_analysis(text, lang, doc._.date, self.without) for lang, text in state.parts]
         return doc
 
 

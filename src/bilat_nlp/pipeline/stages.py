@@ -6,7 +6,7 @@ The spaCy components of `components.py` are thin coats around these, so that the
 from __future__ import annotations
 
 from .. import ontology
-from ..analysis import Analysis, Draft
+from ..analysis import RESOLUTION, Analysis, Draft
 from ..languages import loader
 from ..mentions import entities, linking
 from ..mentions.dates import find_dates
@@ -24,12 +24,12 @@ from ..text.segment import lay_out
 SILENT = frozenset({"furniture"})
 
 
-def open_analysis(text: str, code: str, reference: str | None) -> Analysis:
-    """Words, sentences and the document's date of a text in one language."""
-    language = loader.load(code)
+def open_analysis(text: str, code: str, reference: str | None, without: frozenset[str] = frozenset()) -> Analysis:
+    """Words, sentences and the document's date of a text in one language; `without` names what is switched off for all stages."""
+    language = loader.load(code, without) if without else loader.load(code)
     layout = lay_out(text, language)
     hits = [language.index.match_compound(word.key) for word in layout.words]
-    analysis = Analysis(text, language, layout, reference or layout.dateline_date, hits)
+    analysis = Analysis(text, language, layout, reference or layout.dateline_date, hits, without=without)
     analysis.mentions = [[] for _ in layout.sentences]
     analysis.dates = [[] for _ in layout.sentences]
     return analysis
@@ -85,6 +85,15 @@ def assign_roles(analysis: Analysis) -> None:
 
 def make_records(analysis: Analysis, text: str) -> tuple[list[Argument], list[Event]]:
     """Entities and events of the analysis; `text` is the text as it was handed in."""
+    if RESOLUTION in analysis.without:
+        groups = [[draft] for draft in analysis.drafts if Context(analysis).stands_alone(draft)]
+    else:
+        groups = merge(_resolve(analysis), analysis.year)
+    return entity_records(analysis, text), [record(analysis, group, text) for group in groups]
+
+
+def _resolve(analysis: Analysis) -> list[Draft]:
+    """The drafts that can be believed, with what the rest of the document says of their parties, days and places."""
     context = Context(analysis)
     believed: list[Draft] = []
     dropped: list[Draft] = []
@@ -96,4 +105,4 @@ def make_records(analysis: Analysis, text: str) -> tuple[list[Argument], list[Ev
             dropped.append(draft)
     inherit(believed)
     date_titles(analysis, believed)
-    return entity_records(analysis, text), [record(analysis, group, text) for group in merge(believed, analysis.year)]
+    return believed

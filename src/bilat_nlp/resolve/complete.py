@@ -35,16 +35,8 @@ class Context:
 
     def complete(self, draft: Draft) -> bool:
         """Fill what is missing; False where the event cannot be believed: too few sides."""
-        type_ = ontology.types()[draft.type]
-        needed = 1 if draft.entry.single else type_.minimum_sides
-        symmetric = type_.variant(draft.entry.variant).symmetric
-        if draft.entry.weak and not draft.codes:
-            return False
-        if draft.entry.pair or (draft.entry.weak and not self.diplomatic):
-            facing = len(draft.codes) >= 2 and (symmetric or bool(draft.actor and draft.recipient))
-            if not facing and not (self.diplomatic and draft.codes):
-                return False
-        if not draft.codes and not self._spoken_of(draft):
+        needed, symmetric = _needed(draft), _symmetric(draft)
+        if not self._plausible(draft) or not (draft.codes or self._spoken_of(draft)):
             return False
         if symmetric and draft.entry.single and draft.codes:
             return True
@@ -59,6 +51,19 @@ class Context:
             setattr(draft, role, [*getattr(draft, role), *parties])
             draft.confidence *= 0.8
         return len(draft.codes) >= needed
+
+    def stands_alone(self, draft: Draft) -> bool:
+        """Whether an event can be believed with the parties that the grammar of its sentence gives it, and no others."""
+        return self._plausible(draft) and len(draft.codes) >= _needed(draft)
+
+    def _plausible(self, draft: Draft) -> bool:
+        """Whether wording of many senses names an event here: what it asks for is two sides that face each other, or such a text."""
+        if draft.entry.weak and not draft.codes:
+            return False
+        if draft.entry.pair or (draft.entry.weak and not self.diplomatic):
+            facing = len(draft.codes) >= 2 and (_symmetric(draft) or bool(draft.actor and draft.recipient))
+            return facing or bool(self.diplomatic and draft.codes)
+        return True
 
     def _spoken_of(self, draft: Draft) -> bool:
         """Whether this sentence and the one before speak of two sides: then wording that names nobody may go on about them."""
@@ -108,6 +113,14 @@ class Context:
                 if weight > weights.get(code, 0.0):
                     weights[code] = weight
                     holders[code] = mention
+
+
+def _needed(draft: Draft) -> int:
+    return 1 if draft.entry.single else ontology.types()[draft.type].minimum_sides
+
+
+def _symmetric(draft: Draft) -> bool:
+    return ontology.types()[draft.type].variant(draft.entry.variant).symmetric
 
 
 def _open_to(draft: Draft, role: str, mention: Mention) -> bool:
