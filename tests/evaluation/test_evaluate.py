@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -195,11 +196,12 @@ def test_the_corpus_as_a_data_set_is_the_corpus() -> None:
 def test_texts_are_extracted_with_their_date_and_without_their_language(gold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, dict[str, object]]] = []
 
-    def extract_document(text: str, **more: object) -> Document:
-        asked.append((text, more))
-        return document(str(more["id"]))
+    def extract_many(texts: Iterable[tuple[str, dict[str, object]]], without: object) -> Iterator[Document]:
+        for text, more in texts:
+            asked.append((text, more))
+            yield document(str(more["id"]))
 
-    monkeypatch.setitem(sys.modules, "bilat_nlp.api", SimpleNamespace(extract_document=extract_document))
+    monkeypatch.setitem(sys.modules, "bilat_nlp.api", SimpleNamespace(extract_many=extract_many, load=lambda without: None))
     result = run(gold, "--by", "lang")
     assert result.exit_code == 0, result.output
     assert asked == [(TEXT, {"id": "a", "date": "2024-05-01"}), (TEXT, {"id": "b", "date": "2024-05-01"})]
@@ -239,6 +241,31 @@ def test_records_of_another_text_are_refused(gold: Path, tmp_path: Path) -> None
     result = run(gold, tmp_path / "records.jsonl")
     assert result.exit_code == 2
     assert "the text at 8:16 is ' receive', not 'received'" in result.stderr
+
+
+def test_any_system_can_be_scored(gold: Path, tmp_path: Path) -> None:
+    table = tmp_path / "other.csv"
+    table.write_text("date,source,target,code,id\n2024-05-01,KAZ,HUN,040,a\n2024-05-01,KAZ,HUN,042,b\n", encoding="utf-8")
+    result = run(gold, f"csv:{table}")
+    assert result.exit_code == 0, result.output
+    assert re.search(r"event F1, relaxed +│ 1.000", result.stdout), "both are consultations on the classes of CAMEO"
+    assert "|scheme:cameo|system:csv:" in result.stdout
+    ablation = json.loads(run(gold, "rules:without=resolution", "--format", "json").stdout)
+    assert "|system:rules:without=resolution|" in ablation["signature"]
+    assert "there is no system 'beauty'; there are rules" in run(gold, "beauty").stderr
+    assert "there is no file or folder 'x/records.jsonl'" in run(gold, "x/records.jsonl").stderr
+
+
+def test_other_peoples_gold(tmp_path: Path) -> None:
+    table = tmp_path / "gold.csv"
+    head = "id,date,source,target,code,text\n"
+    table.write_text(head + "s1,2024-05-01,KAZ,HUN,040,Kazakhstan and Hungary held talks in Budapest on Monday.\n", encoding="utf-8")
+    result = run(table, "--scheme", "cameo", "--format", "markdown")
+    assert result.exit_code == 0, result.output
+    assert "| event F1, relaxed | 1.000" in result.stdout
+    assert "| type and ordered pair | 1.000" in result.stdout
+    assert "|scheme:cameo|system:rules|" in result.stdout
+    assert "--split and --whole belong to --scheme" in run(table, "--whole").stderr
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

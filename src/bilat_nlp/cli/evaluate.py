@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +21,8 @@ from bilat_nlp.records import Document, RecordError
 
 if TYPE_CHECKING:
     from bilat_nlp.evaluation.errors import Error
-    from bilat_nlp.evaluation.foreign.scheme import Scheme
     from bilat_nlp.evaluation.results import Report
+    from bilat_nlp.evaluation.task import Task
 
 FORMS = ("table", "json", "csv", "html", "markdown")
 _FLOOR = re.compile(r"\s*(\w+)\s*(>=|<=|>|<)\s*(\d*\.?\d+)\s*")
@@ -36,7 +36,7 @@ _HOLDS: dict[str, Callable[[float, float], bool]] = {
 
 @click.command("evaluate")
 @click.argument("gold", metavar="GOLD")
-@click.argument("pred", metavar="[PRED]", required=False, type=click.Path(exists=True, path_type=Path))
+@click.argument("pred", metavar="[PRED]", required=False)
 @click.option("--by", multiple=True, type=click.Choice(FACETS), help="Scores by group too; may be given again.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="table", show_default=True)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead of printing.")
@@ -54,7 +54,7 @@ _HOLDS: dict[str, Callable[[float, float], bool]] = {
 @click.option("--seed", type=click.IntRange(min=0), default=SEED, show_default=True, help="Of the draws.")
 def command(
     gold: str,
-    pred: Path | None,
+    pred: str | None,
     by: tuple[str, ...],
     form: str,
     output: Path | None,
@@ -71,8 +71,9 @@ def command(
 ) -> None:
     """Compare predicted events with annotated documents.
 
-    GOLD is a file or folder of annotated documents, or datasets:NAME[:SPLIT]. PRED is a file or folder with the records of another system;
-    without it the library extracts from the texts of GOLD, each with its date and without its language, as a user would.
+    GOLD is a file or folder of annotated documents, or datasets:NAME[:SPLIT]. PRED is a file or folder with the records of another system,
+    or a system as `benchmark --help` lists them (csv:FILE, rules:without=suffixes); without it the library extracts from the texts of GOLD,
+    each with its date and without its language, as a user would.
 
     Events are paired one to one; every figure comes with a 95 % interval over resampled documents, and a line at the end that says
     what it was computed on and how.
@@ -82,7 +83,7 @@ def command(
         task = _task(gold, pred, scheme, split, whole)
         for warning in task.warnings:
             click.echo(f"warning: {warning}", err=True)
-        report = measure(task.pairs, by, samples=samples, seed=seed, system=task.system, scheme=task.scheme.label if task.scheme else None)
+        report = task.measure(by, samples, seed)
         extra = [*_ceiling(report, agreement), *_against(report, baseline, samples, seed)]
         if form == "html":
             text = _page(task, report, gold, documents)
@@ -95,7 +96,7 @@ def command(
             with write.whole(output) as stream:
                 stream.write(f"{tables}{text}\n".encode("utf-8", "backslashreplace"))
     except ImportError as error:
-        raise BadInput(f"{error.name} is needed for this; install it with: pip install 'bilat-nlp[datasets]'") from None
+        raise BadInput(f"{error.name or error} is needed for this; install it with: pip install 'bilat-nlp[datasets]'") from None
     except (RecordError, OSError) as error:
         raise BadInput(str(error)) from None
     if output is None:  # outside of what is caught above: a reader that closes the pipe early is no bad input
@@ -109,59 +110,20 @@ def command(
         sys.exit(1)
 
 
-@dataclass(slots=True)
-class _Task:
-    """Gold and predicted documents, what made the predictions, and what is to be said of both."""
-
-    pairs: list[tuple[Document, Document]]
-    system: str
-    scheme: Scheme | None
-    warnings: list[str]
-
-    def tables(self, report: Report) -> list[grid.Table]:
-        """What the gold can measure; on other people's gold that is not everything."""
-        if self.scheme is None:
-            return report.tables()
-        from bilat_nlp.evaluation.foreign.by_sentence import table
-
-        whole = self.scheme.exhaustive
-        return [*report.tables(self.scheme.figures, recall_only=not whole), *([table(self.pairs)] if whole else [])]
-
-
-def _task(gold: str, pred: Path | None, scheme: str | None, split: Sequence[str], whole: bool) -> _Task:
-    from bilat_nlp.evaluation.signature import fingerprint
-    from bilat_nlp.evaluation.source import gold_documents, pair_up, predicted_documents
+def _task(gold: str, pred: str | None, scheme: str | None, split: Sequence[str], whole: bool) -> Task:
+    from bilat_nlp.evaluation.task import foreign_gold, own_gold
 
     if scheme is None and (split or whole):
         raise click.UsageError("--split and --whole belong to --scheme; a data set names its split as datasets:NAME:SPLIT")
-    other = foreign.read(Path(gold), scheme, split or None, whole=whole) if scheme else None
-    documents = other.documents if other else gold_documents(gold)
-    warnings = [f"{count} {what}" for what, count in (other.left_out + other.notes).items()] if other else []
-    warnings += [other.scheme.note] if other else []
-    if not any(document.events for document in documents):
-        warnings.append(f"the gold has no event in any of its {len(documents)} documents, so every predicted event counts as spurious")
-    if pred is None:
-        predicted, system = _extract(documents), "rules"
-    else:
-        predicted, said = predicted_documents(pred, documents)
-        warnings, system = warnings + said, f"records,{fingerprint(predicted)}"
-    if other:
-        predicted = [other.scheme.project(document) for document in predicted]
-    return _Task(pair_up(documents, predicted), system, other.scheme if other else None, warnings)
+    if scheme is not None:
+        return foreign_gold(gold, scheme, split, whole, pred, _progress)
+    return own_gold(gold, pred, _progress)
 
 
-def _extract(documents: Sequence[Document]) -> list[Document]:
-    """The documents with the events that the library finds in their texts. Raises RecordError if one has no text."""
+def _progress(documents: Iterable[Document]) -> Iterable[Document]:
     from tqdm import tqdm
 
-    from bilat_nlp.api import extract_document
-
-    predicted = []
-    for document in tqdm(documents, unit="document", disable=not (sys.stderr and sys.stderr.isatty())):
-        if document.text is None:
-            raise RecordError(f'document {document.id!r} has no text to extract from; add the key "text" or give PRED')
-        predicted.append(extract_document(document.text, id=document.id, date=document.date))
-    return predicted
+    return tqdm(documents, unit="document", disable=not (sys.stderr and sys.stderr.isatty()))
 
 
 def _ceiling(report: Report, agreement: tuple[Path, Path] | None) -> list[grid.Table]:
@@ -191,14 +153,14 @@ def _against(report: Report, baseline: Path | None, samples: int, seed: int) -> 
     return [run.difference_table(report, earlier, difference(report, earlier, samples=samples, seed=seed))]
 
 
-def _page(task: _Task, report: Report, gold: str, documents: int) -> str:
+def _page(task: Task, report: Report, gold: str, documents: int) -> str:
     from bilat_nlp.evaluation.page import page
 
     more = f"Give --documents {len(task.pairs)} to see all of them."
     return page(task.pairs, report, title=f"Events of {Path(gold).name}", limit=documents, more=more)
 
 
-def _written(task: _Task, report: Report, extra: list[grid.Table], form: str, errors: bool) -> str:
+def _written(task: Task, report: Report, extra: list[grid.Table], form: str, errors: bool) -> str:
     """The report as text; as a table on the terminal only what stands below the tables."""
     from bilat_nlp.evaluation import run
     from bilat_nlp.evaluation.errors import find_errors

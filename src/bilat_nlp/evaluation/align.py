@@ -30,9 +30,10 @@ class Said(NamedTuple):
     @classmethod
     def by(cls, event: Event) -> Said:
         """What the event says."""
-        sides = (event.codes(role) for role in ("actor", "recipient", "location"))
+        actor, recipient, location = (event.codes(role) for role in ("actor", "recipient", "location"))
+        date = event.date.value if event.date else None
         triggers = tuple((trigger.start, trigger.end) for trigger in event.triggers)
-        return cls(event.type, event.codes(), *sides, event.date and event.date.value, event.modality, triggers)
+        return cls(event.type, actor | recipient, actor, recipient, location, date, event.modality, triggers)
 
 
 def _is_strict(gold: Said, predicted: Said) -> bool:

@@ -1,0 +1,87 @@
+"""What a system is, and how one is named on the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ...records import Document, RecordError
+
+
+class System(Protocol):
+    """Something that finds events in texts.
+
+    ``recorded``: its output was written before, so that it has no speed. ``classes``: the scheme (see `evaluation.foreign`) whose
+    classes its events have instead of our types. ``notes``: what there is to say of its output beside the figures.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def recorded(self) -> bool: ...
+
+    @property
+    def classes(self) -> str | None: ...
+
+    @property
+    def notes(self) -> list[str]: ...
+
+    def load(self) -> None:
+        """Everything that takes time before the first text. Raises RecordError with a sentence if it cannot run here."""
+        ...
+
+    def predict(self, documents: Iterable[Document]) -> Iterator[Document]:
+        """A document with events for each one given, in order; those given have an id, a text and perhaps a date, and nothing else."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """A specification in its parts."""
+
+    text: str
+    kind: str
+    target: str = ""
+    options: dict[str, str] = field(default_factory=dict)
+
+    def listed(self, option: str) -> list[str]:
+        """The values of an option that takes several, joined by ``+``."""
+        return [value for value in self.options.get(option, "").split("+") if value]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``target`` says what is written behind the colon ("" for nothing); ``options`` which options there are."""
+
+    about: str
+    make: Callable[[Specification], System]
+    target: str = ""
+    options: tuple[str, ...] = ()
+
+    def usage(self, name: str) -> str:
+        """How it is written: ``stanza:FOLDER[,lang=...]``."""
+        before = "," if self.target else ":"
+        return ":".join(filter(None, (name, self.target))) + "".join(f"[{before}{option}=...]" for option in self.options)
+
+
+def specification(text: str, kinds: Mapping[str, Kind]) -> Specification:
+    """The parts of a specification. A path may hold commas; only what is an option of the kind is split off.
+
+    Raises RecordError, which says how the kind is written, if this is not it; KeyError if there is no such kind.
+    """
+    name, _, rest = text.partition(":")
+    kind = kinds[name]
+    pieces, options = rest.split(","), {}
+    while pieces and (found := re.fullmatch(r"(\w+)=(.*)", pieces[-1])) and found[1] in kind.options:
+        options[found[1]] = found[2]
+        pieces.pop()
+    target = ",".join(pieces)
+    if bool(target) != bool(kind.target):
+        raise RecordError(f"{text!r} is no way to name this system; write {kind.usage(name)}")
+    return Specification(text, name, target, options)

@@ -1,0 +1,98 @@
+"""One evaluation put together: gold from wherever it comes, predictions of whatever made them, both on the same classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bilat_nlp.evaluation import foreign
+from bilat_nlp.evaluation.foreign.scheme import Scheme
+from bilat_nlp.evaluation.foreign.scheme import load as scheme_of
+from bilat_nlp.evaluation.report import measure
+from bilat_nlp.evaluation.results import Report
+from bilat_nlp.evaluation.signature import fingerprint
+from bilat_nlp.evaluation.source import gold_documents, pair_up, predicted_documents
+from bilat_nlp.evaluation.systems import parse
+from bilat_nlp.output.grid import Table
+from bilat_nlp.records import Document, RecordError
+
+Progress = Callable[[Iterable[Document]], Iterable[Document]]
+DEFAULT = "rules"
+
+
+@dataclass(slots=True)
+class Task:
+    """Pairs of gold and predicted documents, what made the predictions, and what is to be said of both.
+
+    ``scheme`` is set where the events have the classes of another annotation instead of our types.
+    """
+
+    pairs: list[tuple[Document, Document]]
+    system: str
+    scheme: Scheme | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    def measure(self, by: Sequence[str], samples: int, seed: int) -> Report:
+        """The figures; see `report.measure`."""
+        return measure(self.pairs, by, samples=samples, seed=seed, system=self.system, scheme=self.scheme.label if self.scheme else None)
+
+    def tables(self, report: Report) -> list[Table]:
+        """What this gold can measure; other people's gold does not measure everything."""
+        if self.scheme is None:
+            return report.tables()
+        from bilat_nlp.evaluation.foreign.by_sentence import table
+
+        whole = self.scheme.exhaustive
+        return [*report.tables(self.scheme.figures, recall_only=not whole), *([table(self.pairs)] if whole else [])]
+
+
+def own_gold(source: str, prediction: str | None, progress: Progress = iter) -> Task:
+    """An evaluation on gold in our types.
+
+    Args:
+        source: a file, a folder, or a data set (see `source.gold_documents`).
+        prediction: a file or folder of records, or a system (see `systems`); the library runs without it.
+        progress: wraps the documents while a system runs.
+
+    Raises RecordError with a sentence, OSError, ImportError.
+    """
+    documents = gold_documents(source)
+    warnings = []
+    if not any(document.events for document in documents):
+        warnings.append(f"the gold has no event in any of its {len(documents)} documents, so every predicted event counts as spurious")
+    predicted, system, classes, said = _predicted(documents, prediction, progress)
+    scheme = scheme_of(classes) if classes else None
+    if scheme:
+        documents = [scheme.project(document) for document in documents]
+    return Task(pair_up(documents, predicted), system, scheme, [*warnings, *said])
+
+
+def foreign_gold(
+    path: str, form: str, splits: Sequence[str], whole: bool, prediction: str | None, progress: Progress = iter
+) -> Task:
+    """An evaluation on other people's gold; the arguments are those of `foreign.read` and `own_gold`, which tell what is raised."""
+    gold = foreign.read(Path(path), form, splits or None, whole=whole)
+    warnings = [f"{count} {what}" for what, count in (gold.left_out + gold.notes).items()] + [gold.scheme.note]
+    predicted, system, classes, said = _predicted(gold.documents, prediction, progress)
+    if classes not in (None, form):
+        raise RecordError(f"the system {system!r} gives classes of {classes}, which cannot be compared with those of {form}; give records")
+    if classes is None:
+        predicted = [gold.scheme.project(document) for document in predicted]
+    return Task(pair_up(gold.documents, predicted), system, gold.scheme, [*warnings, *said])
+
+
+def _predicted(gold: Sequence[Document], prediction: str | None, progress: Progress) -> tuple[list[Document], str, str | None, list[str]]:
+    """Predicted documents, what made them, the scheme of their classes if they have not our types, and warnings."""
+    if prediction is not None and Path(prediction).exists():
+        found, warnings = predicted_documents(Path(prediction), gold)
+        return found, f"records,{fingerprint(found)}", None, warnings
+    if prediction is not None and ":" not in prediction and ("/" in prediction or "." in prediction):
+        raise RecordError(f"there is no file or folder {prediction!r} with predicted records; check the path")
+    if missing := [document.id for document in gold if document.text is None]:
+        raise RecordError(f'document {missing[0]!r} has no text to extract from; add the key "text" or give PRED')
+    system = parse(prediction or DEFAULT)
+    system.load()
+    bare = [Document(id=document.id, text=document.text, date=document.date) for document in gold]
+    found = list(system.predict(progress(bare)))
+    return found, system.name, system.classes, system.notes
