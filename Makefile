@@ -1,6 +1,7 @@
 # make demo   an environment in .venv if there is none, the library in it, and the events of the sample texts
 # make test   the same with the development tools, then style, types and tests
 # make corpus compiles corpus/source into corpus/train and corpus/dev; new documents are placed, old ones stay where they are
+# make figures measures anew, and writes what it finds into README.md, docs/ and docs/history.csv
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -11,7 +12,7 @@ RUNTIME := $(VENV)/.installed-runtime
 DEVELOPMENT := $(VENV)/.installed-development
 
 .DEFAULT_GOAL := demo
-.PHONY: demo test corpus lint types clean
+.PHONY: demo test corpus figures lint types clean
 
 demo: $(RUNTIME)
 	$(BIN)/bilat-nlp extract corpus/seeds --format table
@@ -23,8 +24,11 @@ corpus: $(RUNTIME)
 	$(BIN)/bilat-nlp corpus split corpus/source --list corpus/split.tsv --output corpus
 	$(BIN)/bilat-nlp corpus convert corpus/gold/seeds.markup --output corpus/gold/seeds.jsonl --to jsonl
 
+figures: $(DEVELOPMENT)
+	$(BIN)/cog -r -I docs README.md docs/results.md
+
 lint: $(DEVELOPMENT)
-	$(BIN)/python -m ruff check src tests
+	$(BIN)/python -m ruff check src tests docs
 
 types: $(DEVELOPMENT)
 	$(BIN)/python -m mypy

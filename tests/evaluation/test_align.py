@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilat_nlp.evaluation.align import Pair, assign, is_relaxed, likeness, relaxed_matches, strict_matches
+from bilat_nlp.evaluation.align import Pair, assign, assign_edges, is_relaxed, likeness, relaxed_matches, strict_matches
 from bilat_nlp.records import Argument, DateValue, Event, Trigger
 
 
@@ -34,6 +34,13 @@ def test_assignment_is_as_good_as_brute_force(weights: list[list[int]]) -> None:
     assert len({i for i, _ in pairs}) == len({j for _, j in pairs}) == len(pairs)
     assert all(weights[i][j] > 0 for i, j in pairs)
     assert sum(weights[i][j] for i, j in pairs) == best_by_brute_force(weights)
+
+
+@given(st.dictionaries(st.tuples(st.integers(0, 4), st.integers(0, 4)), st.integers(0, 9)))
+def test_edges_that_weigh_nothing_are_no_edges(weights: dict[tuple[int, int], int]) -> None:
+    matrix = [[weights.get((i, j), 0) for j in range(5)] for i in range(5)]
+    assert sum(weights[pair] for pair in assign_edges(weights)) == best_by_brute_force(matrix)
+    assert all(weights[pair] > 0 for pair in assign_edges(weights))
 
 
 def test_assignment_is_exact_beyond_floating_point() -> None:

@@ -137,7 +137,8 @@ def assign(weights: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
 
 
 def assign_edges(weights: Mapping[tuple[int, int], int]) -> list[tuple[int, int]]:
-    """`assign` for weights of which most are 0: those that are not, by row and column. What no weight connects is solved apart."""
+    """`assign` for weights of which most are 0: the others, by row and column. What no weight connects is solved apart."""
+    weights = {pair: weight for pair, weight in weights.items() if weight}
     parts = Groups()
     for i, j in weights:
         parts.join(2 * i, 2 * j + 1)  # rows are even, columns odd
@@ -149,7 +150,7 @@ def assign_edges(weights: Mapping[tuple[int, int], int]) -> list[tuple[int, int]
         else:
             part = [[weights.get((i, j), 0) for j in columns] for i in rows]
             pairs += [(rows[i], columns[j]) for i, j in _hungarian(part)]
-    return sorted(pair for pair in pairs if weights.get(pair))
+    return sorted(pair for pair in pairs if pair in weights)
 
 
 def _hungarian(weights: list[list[int]]) -> list[tuple[int, int]]:
@@ -160,7 +161,7 @@ def _hungarian(weights: list[list[int]]) -> list[tuple[int, int]]:
     most = max(map(max, weights))
     kind = np.int64 if most * (height + 2) < _EXACT else object
     cost = -np.array(weights, dtype=kind)
-    far = 2 * most * (height + 2)
+    far = 2 * most * (height + 2) + 1
     row_potential, column_potential = np.zeros(height + 1, dtype=kind), np.zeros(width + 1, dtype=kind)
     owner, came_from = np.zeros(width + 1, dtype=np.int64), np.zeros(width + 1, dtype=np.int64)
     for row in range(1, height + 1):
