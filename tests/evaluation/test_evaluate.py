@@ -256,6 +256,20 @@ def test_any_system_can_be_scored(gold: Path, tmp_path: Path) -> None:
     assert "there is no file or folder 'x/records.jsonl'" in run(gold, "x/records.jsonl").stderr
 
 
+def test_a_table_without_documents_is_compared_day_by_day(gold: Path, tmp_path: Path) -> None:
+    """Both documents are of 1 May, and tell the same meeting: one event of that day."""
+    table = tmp_path / "other.csv"
+    rows = "date,source,target,code\n2024-05-01,KAZ,HUN,040\n20240501,KAZ,HUN,041\n2024-05-01,KAZ,RUS,112\n2024-05-02,KAZ,HUN,040\n"
+    table.write_text(rows, encoding="utf-8")
+    result = run(gold, f"csv:{table}", "--format", "markdown")
+    assert result.exit_code == 0, result.output
+    assert "its rows name no documents, so that everything is compared day by day" in result.stderr
+    assert "1 of its days are not among the dates of the texts, first of them 2024-05-02" in result.stderr
+    assert "| event F1, relaxed | 0.667 | 0.667-0.667 | 0.500 | 1.000 | 1 | 1 | 2 |" in result.stdout
+    table.write_text(rows.replace("2024-05-01", "2023-05-01").replace("20240501", "20230501"), encoding="utf-8")
+    assert "none of its days is a date of publication" in run(gold, f"csv:{table}").stderr
+
+
 def test_other_peoples_gold(tmp_path: Path) -> None:
     table = tmp_path / "gold.csv"
     head = "id,date,source,target,code,text\n"

@@ -311,7 +311,7 @@ def test_actor_code(actor, code):
         ("a.csv", "date,source,target,code,id\n,USA,RUS,42,d\n", r"a.csv:2: '42' is no CAMEO code: .*spreadsheet cut the zero"),
         ("a.csv", "date,source,target,code,id\n,USA,RUS,,d\n", r"a.csv:2: '' is no CAMEO code"),
         ("a.csv", "when,source,target,what,id\n", r"a.csv:1: no column code; name the columns .*cameo_code"),
-        ("a.csv", "date,source,target,code\n,USA,RUS,042\n", r"a.csv:2: the row says neither id nor text"),
+        ("a.csv", "date,source,target,code\n,USA,RUS,042\n", r"a.csv:2: the row says neither id nor text nor date"),
         ("a.csv", "date,source,target,code,id\n,USA,RUS\n", r"a.csv:2: 3 cells where at least 5 should stand"),
         ("a.csv", "date,source,target,code,id\nsoon,USA,RUS,042,d\n", r"a.csv:2: 'soon' in the column of dates"),
         ("a.csv", "date,source,target,code,id,text\n,USA,RUS,042,d,x\n,USA,RUS,042,d,y\n", r"a.csv:3: another text under the id 'd'"),

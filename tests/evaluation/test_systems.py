@@ -190,5 +190,7 @@ def test_a_table_of_other_texts_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RecordError, match="none of its documents is among the texts: its ids are like 'elsewhere', those .* like 'here'"):
         list(system.predict([Document("here", text=TEXT)]))
     file.write_text("date,source,target,code\n2024-05-01,HUN,SRB,174\n", encoding="utf-8")
-    with pytest.raises(RecordError, match="add a column 'id' or 'text'"):
-        parse(f"csv:{file}").load()
+    system = parse(f"csv:{file}")
+    system.load()
+    with pytest.raises(RecordError, match="none of its days is a date of publication of the texts"):
+        list(system.predict([Document("here", text=TEXT, date="2024-05-02")]))

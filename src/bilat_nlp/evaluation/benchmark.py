@@ -200,8 +200,9 @@ def benchmark(
         if not result.system.recorded:
             _run(result, documents, words, repeats, started)
     scheme = next((result.system.classes for result in found if result.system.classes), None) if gold else None
+    by_day = any(result.system.by_day for result in found)
     for result in found if gold else ():
-        _score(result, documents, scheme, samples, seed)
+        _score(result, documents, scheme, by_day, samples, seed)
     return Benchmark(len(documents), words, machine, found, scheme)
 
 
@@ -229,7 +230,8 @@ def _run(result: Result, documents: Sequence[Document], words: int, repeats: int
     result.speed = {name: spread for name, spread in spreads.items() if spread}
 
 
-def _score(result: Result, documents: Sequence[Document], scheme: str | None, samples: int, seed: int) -> None:
+def _score(result: Result, documents: Sequence[Document], scheme: str | None, day_by_day: bool, samples: int, seed: int) -> None:
+    from .foreign.days import by_day
     from .foreign.scheme import load
 
     system, pairs = result.system, pair_up(documents, result.predicted)
@@ -239,7 +241,7 @@ def _score(result: Result, documents: Sequence[Document], scheme: str | None, sa
     if scheme:
         classes = load(scheme)
         projected = [(classes.project(one), other if system.classes == scheme else classes.project(other)) for one, other in pairs]
-        result.classes = measure(projected, scheme=scheme, **about)
+        result.classes = measure(by_day(projected) if day_by_day else projected, scheme=scheme, **about)
 
 
 def _first(reports: Iterable[Report | None]) -> Report | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bilat_nlp.evaluation import foreign
+from bilat_nlp.evaluation.foreign.days import by_day
 from bilat_nlp.evaluation.foreign.scheme import Scheme
 from bilat_nlp.evaluation.foreign.scheme import load as scheme_of
 from bilat_nlp.evaluation.report import measure
@@ -47,6 +48,17 @@ class Task:
         return [*report.tables(self.scheme.figures, recall_only=not whole), *([table(self.pairs)] if whole else [])]
 
 
+@dataclass(slots=True)
+class _Prediction:
+    """Predicted documents and what made them; the scheme of their classes if they have not our types; whether they are of days."""
+
+    documents: list[Document]
+    system: str
+    warnings: list[str]
+    classes: str | None = None
+    by_day: bool = False
+
+
 def own_gold(source: str, prediction: str | None, progress: Progress = iter) -> Task:
     """An evaluation on gold in our types.
 
@@ -61,38 +73,36 @@ def own_gold(source: str, prediction: str | None, progress: Progress = iter) -> 
     warnings = []
     if not any(document.events for document in documents):
         warnings.append(f"the gold has no event in any of its {len(documents)} documents, so every predicted event counts as spurious")
-    predicted, system, classes, said = _predicted(documents, prediction, progress)
-    scheme = scheme_of(classes) if classes else None
+    found = _predicted(documents, prediction, progress)
+    scheme = scheme_of(found.classes) if found.classes else None
     if scheme:
         documents = [scheme.project(document) for document in documents]
-    return Task(pair_up(documents, predicted), system, scheme, [*warnings, *said])
+    pairs = pair_up(documents, found.documents)
+    return Task(by_day(pairs) if found.by_day else pairs, found.system, scheme, [*warnings, *found.warnings])
 
 
-def foreign_gold(
-    path: str, form: str, splits: Sequence[str], whole: bool, prediction: str | None, progress: Progress = iter
-) -> Task:
+def foreign_gold(path: str, form: str, splits: Sequence[str], whole: bool, prediction: str | None, progress: Progress = iter) -> Task:
     """An evaluation on other people's gold; the arguments are those of `foreign.read` and `own_gold`, which tell what is raised."""
     gold = foreign.read(Path(path), form, splits or None, whole=whole)
     warnings = [f"{count} {what}" for what, count in (gold.left_out + gold.notes).items()] + [gold.scheme.note]
-    predicted, system, classes, said = _predicted(gold.documents, prediction, progress)
-    if classes not in (None, form):
-        raise RecordError(f"the system {system!r} gives classes of {classes}, which cannot be compared with those of {form}; give records")
-    if classes is None:
-        predicted = [gold.scheme.project(document) for document in predicted]
-    return Task(pair_up(gold.documents, predicted), system, gold.scheme, [*warnings, *said])
+    found = _predicted(gold.documents, prediction, progress)
+    if found.classes not in (None, form):
+        raise RecordError(f"{found.system!r} gives classes of {found.classes}, which cannot be compared with those of {form}; give records")
+    predicted = found.documents if found.classes else [gold.scheme.project(document) for document in found.documents]
+    pairs = pair_up(gold.documents, predicted)
+    return Task(by_day(pairs) if found.by_day else pairs, found.system, gold.scheme, [*warnings, *found.warnings])
 
 
-def _predicted(gold: Sequence[Document], prediction: str | None, progress: Progress) -> tuple[list[Document], str, str | None, list[str]]:
-    """Predicted documents, what made them, the scheme of their classes if they have not our types, and warnings."""
+def _predicted(gold: Sequence[Document], prediction: str | None, progress: Progress) -> _Prediction:
     if prediction is not None and Path(prediction).exists():
         found, warnings = predicted_documents(Path(prediction), gold)
-        return found, f"records,{fingerprint(found)}", None, warnings
+        return _Prediction(found, f"records,{fingerprint(found)}", warnings)
     if prediction is not None and ":" not in prediction and ("/" in prediction or "." in prediction):
         raise RecordError(f"there is no file or folder {prediction!r} with predicted records; check the path")
-    if missing := [document.id for document in gold if document.text is None]:
-        raise RecordError(f'document {missing[0]!r} has no text to extract from; add the key "text" or give PRED')
     system = parse(prediction or DEFAULT)
+    if not system.recorded and (missing := [document.id for document in gold if document.text is None]):
+        raise RecordError(f'document {missing[0]!r} has no text to extract from; add the key "text" or give PRED')
     system.load()
     bare = [Document(id=document.id, text=document.text, date=document.date) for document in gold]
     found = list(system.predict(progress(bare)))
-    return found, system.name, system.classes, system.notes
+    return _Prediction(found, system.name, system.notes, system.classes, system.by_day)

@@ -1,7 +1,8 @@
 """A table of CAMEO codes: gold, or the output of another program, in columns date, source, target, code and optionally id and text.
 
 With a header line columns are found by their names (``[columns]`` in ``cameo.toml``); without one they stand as the programs of the
-PETRARCH family write them (``[defaults]``). Rows with the same id, or else the same text, make a document.
+PETRARCH family write them (``[defaults]``). Rows with the same id, or else the same text, make a document; in a table without ids and
+texts those of one date do (see `days`).
 """
 
 from __future__ import annotations
@@ -50,11 +51,12 @@ def read(
     found: dict[str, Found] = {}
     for place, cells in _rows(path, scheme, columns):
         text = cells.get("text") or None
-        key = cells.get("id") or text
+        day = None if cells.get("id") or text else _date(cells.get("date", "").strip(), place)
+        key = cells.get("id") or text or day
         if not key:
-            raise RecordError(f"{place}: the row says neither id nor text, so that its document is unknown; add a column 'id' or 'text'")
+            raise RecordError(f"{place}: the row says neither id nor text nor date, so that nothing compares with it; add one of them")
         if key not in found:
-            found[key] = Found(Document(id=cells.get("id") or f"{path.name}-{len(found) + 1}", text=text))
+            found[key] = Found(Document(id=cells.get("id") or day or f"{path.name}-{len(found) + 1}", text=text, date=day))
         page = found[key]
         if text and page.document.text is None:
             page.document.text = text

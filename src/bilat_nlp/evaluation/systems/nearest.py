@@ -36,6 +36,7 @@ class NearestCountry:
 
     recorded = False
     classes = None
+    by_day = False
 
     def __init__(self, name: str, title: str, reader: Reader) -> None:
         self.name, self.title, self.reader = name, title, reader

@@ -13,6 +13,7 @@ class Rules:
 
     recorded = False
     classes = None
+    by_day = False
 
     def __init__(self, name: str, title: str, without: Iterable[str] = ()) -> None:
         self.name, self.title, self.without = name, title, frozenset(without)

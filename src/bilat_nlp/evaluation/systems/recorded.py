@@ -19,6 +19,7 @@ class Records:
 
     recorded = True
     classes = None
+    by_day = False
 
     def __init__(self, name: str, title: str, path: str) -> None:
         self.name, self.title, self.path = name, title, Path(path)
@@ -48,6 +49,7 @@ class Codes:
     def __init__(self, name: str, title: str, path: str, scheme: str) -> None:
         self.name, self.title, self.path, self.classes = name, title, Path(path), scheme
         self.notes: list[str] = []
+        self.by_day = False
         self._documents: list[Document] = []
 
     def load(self) -> None:
@@ -57,13 +59,21 @@ class Codes:
             raise _unreadable(self.path, error) from error
         self._documents = found.documents
         self.notes = [f"{count} of its rows are not compared: {what}" for what, count in found.left_out.items()]
+        self.by_day = all(document.date == document.id for document in self._documents)
+        if self.by_day:
+            self.notes.append("its rows name no documents, so that everything is compared day by day, by the dates of publication")
 
     def predict(self, documents: Iterable[Document]) -> Iterator[Document]:
         """The documents with the events of their rows; where sentences were coded one by one, with those of all of them.
 
+        Where rows name no document, the first one of their day gets them: what is compared is the day.
+
         Raises RecordError if no row is about any of the documents.
         """
         documents = list(documents)
+        if self.by_day:
+            yield from self._by_day(documents)
+            return
         ids, texts = {document.id for document in documents}, {document.text: document.id for document in documents if document.text}
         held: dict[str | None, list[Document]] = {}
         for one in self._documents:
@@ -80,6 +90,19 @@ class Codes:
         for document in documents:
             events = joined(event for part in held.get(document.id, []) for event in part.events)
             yield Document(id=document.id, text=document.text, events=events)
+
+    def _by_day(self, documents: list[Document]) -> Iterator[Document]:
+        held = {document.id: document.events for document in self._documents}
+        days = {document.date for document in documents}
+        if days.isdisjoint(held):
+            raise RecordError(
+                f"{self.path}: none of its days is a date of publication of the texts; write the ids of the texts into it, or give the "
+                f"texts their dates"
+            )
+        if strange := sorted(held.keys() - days):
+            self.notes.append(f"{len(strange)} of its days are not among the dates of the texts, first of them {strange[0]}")
+        for document in documents:
+            yield Document(id=document.id, text=document.text, events=held.pop(document.date or "", []))
 
 
 def _unreadable(path: Path, error: OSError) -> RecordError:

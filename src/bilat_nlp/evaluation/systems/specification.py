@@ -14,7 +14,8 @@ class System(Protocol):
     """Something that finds events in texts.
 
     ``recorded``: its output was written before, so that it has no speed. ``classes``: the scheme (see `evaluation.foreign`) whose
-    classes its events have instead of our types. ``notes``: what there is to say of its output beside the figures.
+    classes its events have instead of our types. ``by_day``: after `predict`, whether its events belong to days and not to documents.
+    ``notes``: what there is to say of its output beside the figures.
     """
 
     @property
@@ -28,6 +29,9 @@ class System(Protocol):
 
     @property
     def classes(self) -> str | None: ...
+
+    @property
+    def by_day(self) -> bool: ...
 
     @property
     def notes(self) -> list[str]: ...
