@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from bilat_nlp.evaluation.items import dyads
 from bilat_nlp.evaluation.metrics import FIGURES
 from bilat_nlp.evaluation.report import FACETS, measure
+from bilat_nlp.evaluation.significance import difference
 from bilat_nlp.records import Argument, DateValue, Document, Event, Trigger
 
 F1 = [name for name, figure in FIGURES.items() if figure.kind == "f1"]
@@ -63,9 +65,57 @@ def test_the_interval_is_that_of_resampled_documents() -> None:
     assert len({(other.low, other.high) for other in others}) > 1
 
 
-def test_one_document_leaves_no_doubt() -> None:
-    found = measure([(gold(), predicted())]).scores["dyad"]
-    assert found.low == found.high == found.value
+def test_one_document_has_no_interval() -> None:
+    report = measure([(gold(), predicted()), (Document("e"), Document("e"))])
+    assert report.scores["dyad"].value == pytest.approx(4 / 7)
+    assert (report.scores["dyad"].low, report.scores["dyad"].recall_range) == (None, (None, None))
+    assert report.calibration is not None
+    assert report.calibration.brier.low is None
+
+
+def test_precision_and_recall_have_intervals_and_so_have_means() -> None:
+    pairs = [(gold(f"{n}"), gold(f"{n}") if n % 2 else predicted(f"{n}")) for n in range(20)]
+    report = measure(pairs)
+    found = report.scores["strict"]
+    for value, (low, high) in ((found.precision, found.precision_range), (found.recall, found.recall_range)):
+        assert low is not None
+        assert high is not None
+        assert low < value < high  # type: ignore[operator]
+    assert report.macro["strict"].low < report.macro["strict"].value < report.macro["strict"].high  # type: ignore[operator]
+
+
+def test_the_calibration_error_lies_in_its_interval() -> None:
+    """Events that are as often right as they say: gaps by chance alone, which draws with replacement would only widen."""
+    chance = random.Random(3)
+    pairs = []
+    for number in range(60):
+        events = [replace(gold().events[0], id=str(n), triggers=[Trigger(n, n + 1, "x")], confidence=chance.random()) for n in range(5)]
+        right = [event for event in events if chance.random() < (event.confidence or 0)]
+        wrong = [replace(event, type="invite") for event in events if event not in right]
+        pairs.append((Document(str(number), events=right), Document(str(number), events=right + wrong)))
+    found = measure(pairs).calibration
+    assert found is not None
+    assert found.ece.low <= found.ece.value <= found.ece.high  # type: ignore[operator]
+
+
+def test_where_gold_is_not_complete_every_figure_is_a_recall() -> None:
+    pairs = [(gold(f"{n}"), predicted(f"{n}")) for n in range(3)]
+    report = measure(pairs, ("lang",), figures=("relaxed", "strict"), recall_only=True)
+    assert set(report.scores) == {"relaxed", "strict"}
+    whole = measure(pairs).scores["relaxed"]
+    assert (report.scores["relaxed"].value, report.scores["relaxed"].predicted) == (whole.recall, None)
+    assert report.groups["lang"]["hu-Latn"].scores["relaxed"].value == whole.recall
+    assert report.tables()[0].columns[1] == "recall"
+    assert report.calibration is None
+    assert difference(report, report)["relaxed"].value == 0
+
+
+def test_calibration_by_language() -> None:
+    other = replace(predicted("e"), lang="uz", script="Latn", events=[])
+    pairs = [(gold(), predicted()), (gold("f"), predicted("f")), (replace(gold("e"), lang="uz"), other)]
+    groups = measure(pairs, ("lang",)).groups["lang"]
+    assert groups["hu-Latn"].scores["brier"].predicted == 6
+    assert "brier" not in groups["uz-Latn"].scores
 
 
 def test_the_order_of_documents_changes_nothing() -> None:
@@ -171,7 +221,7 @@ def test_the_signature_tells_what_changes_a_figure() -> None:
 def test_the_tables_of_a_report() -> None:
     report = measure([(gold(), predicted())], ("type", "lang"))
     tables = {table.title: table for table in report.tables()}
-    assert ("event F1, relaxed", pytest.approx(2 / 3), "0.667-0.667") == tables["scores"].rows[1][:3]
+    assert ("event F1, relaxed", pytest.approx(2 / 3), "-") == tables["scores"].rows[1][:3]
     assert [row[0] for row in tables["by type"].rows] == ["award", "demand", "meet", "visit"]
     assert [row[0] for row in tables["by lang"].rows] == ["all", "hu-Latn"]
     long = report.long()

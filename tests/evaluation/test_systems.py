@@ -140,12 +140,16 @@ def test_the_baseline_is_linear_in_the_length_of_a_text() -> None:
     system.load()
 
     def seconds(times: int) -> float:
-        begin = time.perf_counter()
-        list(system.predict([Document("d", text=TEXT * times)]))
-        return time.perf_counter() - begin
+        """Of the processor, and the better of two, so that a busy machine does not decide."""
+        tries = []
+        for _ in range(2):
+            begin = time.process_time()
+            list(system.predict([Document("d", text=TEXT * times)]))
+            tries.append(time.process_time() - begin)
+        return min(tries)
 
     seconds(10)
-    assert seconds(2000) < 40 * max(seconds(200), 0.01)  # quadratic would be a hundred times
+    assert seconds(2000) < 9 * seconds(500)  # quadratic would be sixteen times
 
 
 # -- output written before ---------------------------------------------------------------------------------------------------------

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from bilat_nlp.cli import BadInput
-from bilat_nlp.evaluation import foreign
+from bilat_nlp.corpus.dataset import load_documents
+from bilat_nlp.evaluation import foreign, run
+from bilat_nlp.evaluation.agreement import pair_annotations
+from bilat_nlp.evaluation.errors import Error, error_table
+from bilat_nlp.evaluation.floors import Floor
 from bilat_nlp.evaluation.report import FACETS, measure
 from bilat_nlp.evaluation.resample import SAMPLES, SEED
-from bilat_nlp.output import grid
+from bilat_nlp.evaluation.results import Report
+from bilat_nlp.evaluation.significance import Difference, difference
+from bilat_nlp.evaluation.task import Task, foreign_gold, own_gold
+from bilat_nlp.output import grid, write
 from bilat_nlp.records import Document, RecordError
 
-if TYPE_CHECKING:
-    from bilat_nlp.evaluation.errors import Error
-    from bilat_nlp.evaluation.results import Report
-    from bilat_nlp.evaluation.task import Task
-
 FORMS = ("table", "json", "csv", "html", "markdown")
-_FLOOR = re.compile(r"\s*(\w+)\s*(>=|<=|>|<)\s*(\d*\.?\d+)\s*")
-_HOLDS: dict[str, Callable[[float, float], bool]] = {
-    ">=": lambda value, floor: value >= floor,
-    "<=": lambda value, floor: value <= floor,
-    ">": lambda value, floor: value > floor,
-    "<": lambda value, floor: value < floor,
-}
 
 
 @click.command("evaluate")
@@ -40,7 +34,7 @@ _HOLDS: dict[str, Callable[[float, float], bool]] = {
 @click.option("--by", multiple=True, type=click.Choice(FACETS), help="Scores by group too; may be given again.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="table", show_default=True)
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead of printing.")
-@click.option("--errors", is_flag=True, help="List what is missed, spurious or wrong, a line each; html shows it anyway.")
+@click.option("--errors", is_flag=True, help="List what is missed, spurious or wrong; csv holds that list alone, html shows it anyway.")
 @click.option("--documents", type=click.IntRange(min=0), default=500, show_default=True, help="Documents that html shows in full.")
 @click.option("--fail-under", multiple=True, metavar="FLOOR", help="Exit with 1 unless this holds, as in relaxed>=0.7; may be given again.")
 @click.option("--baseline", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="RUN.json",
@@ -78,41 +72,53 @@ def command(
     Events are paired one to one; every figure comes with a 95 % interval over resampled documents, and a line at the end that says
     what it was computed on and how.
     """
-    floors = [_floor(text) for text in fail_under]
     try:
+        floors = [Floor.of(text) for text in fail_under]
+    except ValueError as error:
+        raise click.UsageError(f"--fail-under {error}") from None
+    try:
+        if output is not None:
+            _check(output)
         task = _task(gold, pred, scheme, split, whole)
+        shown = _Shown(task, task.measure(by, samples, seed))
+        if agreement:
+            shown.annotators = _annotators(agreement, task.warnings, samples, seed)
+        if baseline:
+            shown.baseline = run.load(baseline)
+            shown.differences = difference(shown.report, shown.baseline, samples=samples, seed=seed)
         for warning in task.warnings:
             click.echo(f"warning: {warning}", err=True)
-        report = task.measure(by, samples, seed)
-        extra = [*_ceiling(report, agreement), *_against(report, baseline, samples, seed)]
-        if form == "html":
-            text = _page(task, report, gold, documents)
-        else:
-            text = _written(task, report, extra, form, errors)
+        text = shown.page(gold, documents) if form == "html" else shown.text(form, errors, tables=output is not None)
         if output is not None:
-            from bilat_nlp.output import write
-
-            tables = grid.as_text([*task.tables(report), *extra]) if form == "table" else ""
             with write.whole(output) as stream:
-                stream.write(f"{tables}{text}\n".encode("utf-8", "backslashreplace"))
+                stream.write(_bytes(text))
     except ImportError as error:
         raise BadInput(f"{error.name or error} is needed for this; install it with: pip install 'bilat-nlp[datasets]'") from None
     except (RecordError, OSError) as error:
         raise BadInput(str(error)) from None
     if output is None:  # outside of what is caught above: a reader that closes the pipe early is no bad input
         if form == "table":
-            grid.print_tables([*task.tables(report), *extra])
-        click.echo(text)
-    broken = [sentence for sentence in (floor.broken(report) for floor in floors) if sentence]
+            grid.print_tables(shown.tables())
+        click.echo(_bytes(text), nl=False)
+    broken = [sentence for sentence in (floor.broken(shown.report) for floor in floors) if sentence]
     for sentence in broken:
         click.echo(sentence, err=True)
     if broken:
         sys.exit(1)
 
 
-def _task(gold: str, pred: str | None, scheme: str | None, split: Sequence[str], whole: bool) -> Task:
-    from bilat_nlp.evaluation.task import foreign_gold, own_gold
+def _bytes(text: str) -> bytes:
+    """UTF-8 whatever the terminal speaks; what broken texts hold of surrogates is written as an escape."""
+    return f"{text}\n".encode("utf-8", "backslashreplace")
 
+
+def _check(output: Path) -> None:
+    """Before the work is done. Raises OSError."""
+    if not output.absolute().parent.is_dir():
+        raise OSError(f"{output}: the folder {str(output.parent)!r} does not exist; make it first")
+
+
+def _task(gold: str, pred: str | None, scheme: str | None, split: Sequence[str], whole: bool) -> Task:
     if scheme is None and (split or whole):
         raise click.UsageError("--split and --whole belong to --scheme; a data set names its split as datasets:NAME:SPLIT")
     if scheme is not None:
@@ -126,96 +132,64 @@ def _progress(documents: Iterable[Document]) -> Iterable[Document]:
     return tqdm(documents, unit="document", disable=not (sys.stderr and sys.stderr.isatty()))
 
 
-def _ceiling(report: Report, agreement: tuple[Path, Path] | None) -> list[grid.Table]:
-    if agreement is None:
-        return []
-    from bilat_nlp.corpus.dataset import load_documents
-    from bilat_nlp.evaluation.agreement import pair_annotations
-    from bilat_nlp.evaluation.results import TITLES, span
-
-    pairs = pair_annotations(*(load_documents([path]) for path in agreement))
-    between = measure(pairs, system="second annotator")
-    rows: list[tuple[grid.Cell, ...]] = [
-        (TITLES[name], report.scores[name].value, found.value, span(found), found.gold)
-        for name, found in between.scores.items()
-        if found.value is not None
-    ]
-    return [grid.Table("agreement of two annotators", ("measure", "this run", "annotators", "95 %", "n"), rows)]
+def _annotators(paths: tuple[Path, Path], warnings: list[str], samples: int, seed: int) -> Report:
+    one, other = (load_documents([path]) for path in paths)
+    pairs = pair_annotations(one, other)
+    if left := len(one) + len(other) - 2 * len(pairs):
+        warnings.append(f"{left} documents of --agreement stand on one side only and are left out")
+    return measure(pairs, samples=samples, seed=seed, system="second annotator")
 
 
-def _against(report: Report, baseline: Path | None, samples: int, seed: int) -> list[grid.Table]:
-    if baseline is None:
-        return []
-    from bilat_nlp.evaluation import run
-    from bilat_nlp.evaluation.significance import difference
+@dataclass(slots=True)
+class _Shown:
+    """Everything that is shown of one evaluation."""
 
-    earlier = run.load(baseline)
-    return [run.difference_table(report, earlier, difference(report, earlier, samples=samples, seed=seed))]
+    task: Task
+    report: Report
+    annotators: Report | None = None
+    baseline: run.Run | None = None
+    differences: dict[str, Difference] = field(default_factory=dict)
 
+    def tables(self) -> list[grid.Table]:
+        """For people."""
+        found = self.task.tables(self.report)
+        if self.annotators:
+            found.append(run.agreement_table(self.report, self.annotators))
+        if self.baseline:
+            found.append(run.difference_table(self.report, self.baseline, self.differences))
+        return found
 
-def _page(task: Task, report: Report, gold: str, documents: int) -> str:
-    from bilat_nlp.evaluation.page import page
+    def signatures(self) -> list[str]:
+        """Of this run, and of the one that it is compared with."""
+        return [self.report.signature, *([f"baseline: {self.baseline.signature}"] if self.baseline else [])]
 
-    more = f"Give --documents {len(task.pairs)} to see all of them."
-    return page(task.pairs, report, title=f"Events of {Path(gold).name}", limit=documents, more=more)
+    def page(self, gold: str, documents: int) -> str:
+        """The page of errors."""
+        from bilat_nlp.evaluation.page import page
 
+        more = f"Give --documents {len(self.task.pairs)} to see all of them."
+        title, notes = f"Events of {Path(gold).name}", self.task.warnings
+        return page(self.task.pairs, self.report, title=title, limit=documents, more=more, tables=self.tables(), notes=notes)
 
-def _written(task: Task, report: Report, extra: list[grid.Table], form: str, errors: bool) -> str:
-    """The report as text; as a table on the terminal only what stands below the tables."""
-    from bilat_nlp.evaluation import run
-    from bilat_nlp.evaluation.errors import find_errors
+    def text(self, form: str, errors: bool, tables: bool) -> str:
+        """The other forms; of the form for the terminal what stands below the tables, which are printed by themselves or come first."""
+        found = self.task.errors() if errors else []
+        if form == "json":
+            return json.dumps(self._data(found if errors else None), ensure_ascii=False, indent=1)
+        if form == "csv":
+            table = error_table(found) if errors else self.report.long(differences=self.differences, annotators=self.annotators)
+            return grid.as_csv([table]).rstrip("\r\n")
+        lines = "\n".join(map(str, found))
+        if form == "markdown":
+            signatures = [f"`{signature}`" for signature in self.signatures()]
+            return "\n\n".join([grid.as_markdown(self.tables()), *signatures, *([f"```\n{lines}\n```"] if errors else [])])
+        return (grid.as_text(self.tables()) if tables else "") + "\n".join([*([lines] if errors else []), *self.signatures()])
 
-    found = find_errors(sorted(task.pairs, key=lambda pair: pair[0].id)) if errors else []
-    if form == "json":
-        data = run.as_json(report) | {"warnings": task.warnings, "tables": grid.as_data(extra)}
-        data |= {"errors": [_plain(error) for error in found]} if errors else {}
-        return json.dumps(data, ensure_ascii=False, indent=1)
-    if form == "csv":
-        return grid.as_csv([report.long(), *extra, *_error_table(found)]).rstrip("\r\n")
-    lines = "\n".join(map(str, found))
-    if form == "markdown":
-        parts = [grid.as_markdown([*task.tables(report), *extra]), f"`{report.signature}`", *([f"```\n{lines}\n```"] if errors else [])]
-        return "\n\n".join(parts)
-    return "\n".join([*([lines] if errors else []), report.signature])
-
-
-def _plain(error: Error) -> dict[str, object]:
-    sides = {"gold": error.gold, "predicted": error.predicted}
-    return {"kind": error.kind, "document": error.document, "lang": error.lang} | {
-        name: event.to_dict() if event else None for name, event in sides.items()
-    }
-
-
-def _error_table(found: Sequence[Error]) -> list[grid.Table]:
-    """Ids lead back to the records, where all else stands."""
-    rows: list[tuple[grid.Cell, ...]] = []
-    for error in found:
-        ids = (event.id if event else None for event in (error.gold, error.predicted))
-        rows.append((error.kind, error.document, error.lang, *ids))
-    return [grid.Table("errors", ("kind", "document", "lang", "gold", "predicted"), rows)] if rows else []
-
-
-@dataclass(frozen=True, slots=True)
-class _Floor:
-    """What a figure must hold for the exit code to be 0."""
-
-    name: str
-    sign: str
-    floor: float
-
-    def broken(self, report: Report) -> str | None:
-        """A sentence if it is not held."""
-        value = report.figure(self.name).value
-        asked = f"{self.name}{self.sign}{self.floor:g}"
-        if value is None:
-            return f"{self.name} has no value on these documents, so that {asked} is not held"
-        return None if _HOLDS[self.sign](value, self.floor) else f"{self.name} is {value:.4f}: {asked} is not held"
-
-
-def _floor(text: str) -> _Floor:
-    from bilat_nlp.evaluation.results import TITLES
-
-    parts = _FLOOR.fullmatch(text)
-    if parts is None or parts[1] not in TITLES:
-        raise click.UsageError(f"--fail-under {text!r}: write it as relaxed>=0.7, with one of the figures {', '.join(TITLES)}")
-    return _Floor(parts[1], parts[2], float(parts[3]))
+    def _data(self, found: Sequence[Error] | None) -> dict[str, Any]:
+        data = run.as_json(self.report) | {"warnings": self.task.warnings}
+        if self.annotators:
+            data["agreement"] = {name: asdict(each) for name, each in self.annotators.figures().items()}
+        if self.baseline:
+            each = {name: asdict(found) for name, found in self.differences.items()}
+            data["baseline"] = {"signature": self.baseline.signature, "differences": each}
+        return data if found is None else data | {"errors": [error.to_dict() for error in found]}

@@ -32,29 +32,51 @@ def load(path: str | Path | None = None, *, lang: str | None = None, script: str
     return [each for each in documents if all(value in (None, getattr(each, key)) for key, value in wanted.items())]
 
 
-def load_documents(paths: Iterable[Path], *, check: bool = True) -> list[Document]:
-    """The documents of files in any of the formats, and of all .jsonl files below folders, in the order of their names.
+def load_documents(paths: Iterable[Path]) -> list[Document]:
+    """The documents of files in any of the formats and of folders, in the order of their names.
 
-    With ``check=False`` the records are read but not compared with text and ontology.
+    Of a folder all .jsonl files in it are read; if it has none, the files of the one format that it holds.
+
     Raises RecordError naming file and line if something is in another form, an id stands twice, or nothing is found; OSError if a
     file cannot be read.
     """
-    documents: list[Document] = []
+    return [document for _, document in load_placed(paths)]
+
+
+def load_placed(paths: Iterable[Path], *, check: bool = True) -> list[tuple[str, Document]]:
+    """`load_documents` with the place of each document, ``file:line``.
+
+    With ``check=False`` records in JSON Lines are not compared with their text and the ontology.
+    """
+    found: list[tuple[str, Document]] = []
     places: dict[str, str] = {}
     for path in paths:
-        for file in sorted(path.rglob("*.jsonl")) if path.is_dir() else [path]:
-            for place, document in _placed(file, check):
+        for file, form in _files(path):
+            for place, document in _placed(file, form, check):
                 if document.id in places:
                     raise RecordError(
                         f"{place}: the id {document.id!r} stands in {places[document.id]} already; give every document its own"
                     )
                 places[document.id] = place
-                documents.append(document)
-    if not documents:
+                found.append((place, document))
+    if not found:
         raise RecordError("no document found; give .jsonl files, or folders with such files, one document a line")
-    return documents
+    return found
 
 
-def _placed(file: Path, check: bool) -> Iterable[tuple[str, Document]]:
-    form = formats.guess(file)
+def _files(path: Path) -> list[tuple[Path, str]]:
+    """The files of a path with their formats; a folder that one tool wrote is read as a whole."""
+    if not path.is_dir():
+        return [(path, formats.guess(path))]
+    try:
+        form = formats.guess(path)
+    except RecordError:
+        form = "jsonl"  # files of several kinds: ours are among them, or nothing is found
+    if formats.FORMATS[form].folder:
+        return [(path, form)]
+    ours = [(file, formats.guess(file)) for file in sorted(path.rglob("*.jsonl"))]
+    return ours or [(file, form) for file in sorted(path.rglob(f"*{formats.FORMATS[form].suffix}"))]
+
+
+def _placed(file: Path, form: str, check: bool) -> Iterable[tuple[str, Document]]:
     return jsonl.placed(file, check=check) if form == "jsonl" else ((str(file), document) for document in formats.read(file, form))

@@ -120,6 +120,12 @@ def same_date(gold: Event, predicted: Event) -> bool:
     return (gold.date and gold.date.value) == (predicted.date and predicted.date.value)
 
 
+def same_place(gold: Event, predicted: Event) -> bool | None:
+    """Equal codes of the location; None where gold has none, since then nothing is asked."""
+    place = gold.codes("location")
+    return place == predicted.codes("location") if place else None
+
+
 def _weight(gold: Said, predicted: Said, base: int) -> int:
     """The criteria as digits of one number, the pair itself the first of them."""
     weight = 1

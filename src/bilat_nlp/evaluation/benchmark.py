@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ..output.grid import Cell, Table
-from ..records import Document, RecordError
-from . import process
-from .machine import describe
-from .report import measure
-from .resample import SAMPLES, SEED
-from .results import TITLES, Report, cell
-from .run import as_json, p_value
-from .significance import Difference, difference
-from .source import pair_up
-from .systems import System, parse
+from bilat_nlp.evaluation import process
+from bilat_nlp.evaluation.machine import describe
+from bilat_nlp.evaluation.report import measure
+from bilat_nlp.evaluation.resample import SAMPLES, SEED
+from bilat_nlp.evaluation.results import TITLES, Report, cell
+from bilat_nlp.evaluation.run import as_json, p_value
+from bilat_nlp.evaluation.significance import Difference, difference
+from bilat_nlp.evaluation.source import pair_up
+from bilat_nlp.evaluation.systems import System, parse
+from bilat_nlp.output.grid import Cell, Table
+from bilat_nlp.records import Document, RecordError
 
 REPEATS, STARTS = 5, 3
 SHOWN = ("strict", "relaxed", "dyad", "trig_c", "arg_c", "direction", "date", "modality", "location", "entity")
@@ -231,8 +231,8 @@ def _run(result: Result, documents: Sequence[Document], words: int, repeats: int
 
 
 def _score(result: Result, documents: Sequence[Document], scheme: str | None, day_by_day: bool, samples: int, seed: int) -> None:
-    from .foreign.days import by_day
-    from .foreign.scheme import load
+    from bilat_nlp.evaluation.foreign.days import by_day
+    from bilat_nlp.evaluation.foreign.scheme import load
 
     system, pairs = result.system, pair_up(documents, result.predicted)
     about: dict[str, Any] = {"samples": samples, "seed": seed, "system": system.name}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bilat_nlp.evaluation.items import Items
-from bilat_nlp.evaluation.metrics import Score
+from bilat_nlp.evaluation.metrics import UNKNOWN, Score
 from bilat_nlp.evaluation.resample import Draws, interval, ratio
 
 BINS = 10
@@ -66,11 +66,17 @@ def calibrate(items: Sequence[Items], gold: np.ndarray, draws: Draws) -> Calibra
     np.add.at(squared, document, np.stack([(confidence - right) ** 2, np.ones_like(right)], axis=-1))
     ranked = _Ranked(document, confidence, right, gold)
     curve, precise = ranked.curve()
+    several = len(set(document.tolist())) > 1
+
+    def score(value: float | np.ndarray, drawn: np.ndarray) -> Score:
+        low, high = interval(drawn) if several else UNKNOWN
+        return Score(None if np.isnan(value) else float(value), low, high, int(right.sum()), int(gold.sum()), len(judged))
+
     return Calibration(
         events=len(judged),
-        brier=_score(_mean(squared.sum(axis=0)), _mean(draws.sums(squared)), len(judged), int(right.sum())),
-        ece=_score(_ece(binned.sum(axis=0)), _ece(draws.sums(binned)), len(judged), int(right.sum())),
-        average_precision=_score(precise, draws.values(ranked.average_precision), int(gold.sum()), int(right.sum()), len(judged)),
+        brier=score(_mean(squared.sum(axis=0)), _mean(draws.sums(squared))),
+        ece=score(*_reflected(_ece(binned.sum(axis=0)), _ece(draws.sums(binned)))),
+        average_precision=score(precise, draws.values(ranked.average_precision)),
         bins=_bins(binned.sum(axis=0)),
         curve=curve,
     )
@@ -84,6 +90,11 @@ def _ece(sums: np.ndarray) -> np.ndarray:
     """From sums of shape (..., bins, 3): the gaps between mean confidence and share right, weighted by events."""
     events, confidence, right = np.moveaxis(sums, -1, 0)
     return ratio(np.abs(confidence - right).sum(axis=-1), events.sum(axis=-1))
+
+
+def _reflected(value: np.ndarray, drawn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Draws mirrored at the value (the basic bootstrap): gaps between means grow with every drawing, so that the draws lie too high."""
+    return value, np.clip(2 * value - drawn, 0, 1)
 
 
 def _bins(sums: np.ndarray) -> list[Bin]:
@@ -119,7 +130,3 @@ class _Ranked:
         points = zip(self.confidence[self.last].tolist(), (right / events).tolist(), recall.tolist(), strict=True)
         return [Point(*point) for point in points], self.average_precision(once)
 
-
-def _score(value: float | np.ndarray, drawn: np.ndarray, of: int, right: int, predicted: int | None = None) -> Score:
-    low, high = interval(drawn)
-    return Score(None if np.isnan(value) else float(value), low, high, right, of, predicted)

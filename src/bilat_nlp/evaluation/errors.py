@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bilat_nlp.evaluation.align import Pair, assign, likeness, relaxed_matches, same_date, same_direction
+from bilat_nlp.evaluation.align import Pair, assign, likeness, relaxed_matches, same_date, same_direction, same_place
 from bilat_nlp.evaluation.items import content
 from bilat_nlp.evaluation.report import language_of
 from bilat_nlp.output.grid import Table
@@ -52,6 +52,22 @@ class Error:
         }.get(self.kind, [])
         parts = [clean(self.document), self.lang, types, _unlike([sides(event) for event in both]), trigger, _unlike(more)]
         return "  ".join([self.kind.ljust(_WIDEST), *filter(None, parts)])
+
+
+    def to_dict(self) -> dict[str, object]:
+        """For programs: the kind, the document, and both events."""
+        events = {name: event.to_dict() if event else None for name, event in (("gold", self.gold), ("predicted", self.predicted))}
+        return {"kind": self.kind, "document": self.document, "lang": self.lang, **events}
+
+
+def error_table(found: Iterable[Error]) -> Table:
+    """A row an error with the ids of its events, which lead to the records."""
+    rows: list[tuple[str | int | float | None, ...]] = []
+    for error in found:
+        types = (event.type if event else None for event in (error.gold, error.predicted))
+        ids = (event.id if event else None for event in (error.gold, error.predicted))
+        rows.append((error.kind, error.document, error.lang, *ids, *types))
+    return Table("errors", ("kind", "document", "lang", "gold", "predicted", "gold_type", "predicted_type"), rows)
 
 
 def verdicts(gold: Document, predicted: Document) -> list[Verdict]:
@@ -115,13 +131,12 @@ def _nearness(gold: Event, predicted: Event, base: int) -> int:
 def _differences(gold: Event, predicted: Event) -> tuple[str, ...]:
     """The kinds of error in an event that was found, in the order of `KINDS`."""
     same_sides = gold.codes() == predicted.codes()
-    place = gold.codes("location")
     wrong = {
         "wrong actor": not same_sides,
         "wrong direction": same_sides and not same_direction(gold, predicted),
         "wrong date": not same_date(gold, predicted),
         "wrong modality": gold.modality != predicted.modality,
-        "wrong location": bool(place) and place != predicted.codes("location"),
+        "wrong location": same_place(gold, predicted) is False,
     }
     return tuple(kind for kind, is_so in wrong.items() if is_so)
 

@@ -6,8 +6,9 @@ import os
 import platform
 from pathlib import Path
 
+from bilat_nlp.output.grid import Cell
+
 from .. import __version__
-from ..output.grid import Cell
 
 
 def describe() -> dict[str, Cell]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bilat_nlp.evaluation.items import Group, Items
+from bilat_nlp.evaluation.items import Facets, Items
 from bilat_nlp.evaluation.resample import Draws, interval, ratio
 
 VERSION = 2  # of the definitions; raised whenever a figure could change on the same records
@@ -56,12 +56,17 @@ MACRO = {
 }
 
 
+Range = tuple[float | None, float | None]
+UNKNOWN: Range = (None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """One figure with its 95 % bootstrap interval; all of them lie in 0..1, and are None where there is nothing to divide by.
 
     ``value`` is F1, or the share that is right; ``gold`` is what could be found, or how many were asked; ``predicted``,
-    ``precision`` and ``recall`` belong to F1 alone. ``right`` is whole but for partial matches, which count a half.
+    ``precision`` and ``recall`` with their intervals belong to F1 alone. ``right`` is whole but for partial matches, which count a half.
+    There is no interval where all items stand in one document.
     """
 
     value: float | None
@@ -72,17 +77,25 @@ class Score:
     predicted: int | None = None
     precision: float | None = None
     recall: float | None = None
+    precision_range: Range = UNKNOWN
+    recall_range: Range = UNKNOWN
 
 
-class Table:
-    """The counts of all documents, figure by figure, to be summed over any groups."""
+class Tally:
+    """The counts of all documents, figure by figure, to be summed over any groups.
 
-    def __init__(self, items: Sequence[Items]) -> None:
-        self.size = len(items)
-        numbers: dict[Group, int] = {}
-        rows: dict[str, tuple[list[int], list[int], list[list[float]]]] = {name: ([], [], []) for name in FIGURES}
+    With ``recall_only`` every figure is a recall: the gold does not mark everything, so that what was predicted beside it says nothing.
+    """
+
+    def __init__(self, items: Sequence[Items], figures: Sequence[str] = tuple(FIGURES), recall_only: bool = False) -> None:
+        self.size, self.figures = len(items), figures
+        self.kinds = {name: "share" if recall_only else FIGURES[name].kind for name in figures}
+        numbers: dict[Facets, int] = {}
+        rows: dict[str, tuple[list[int], list[int], list[list[float]]]] = {name: ([], [], []) for name in figures}
         for document, each in enumerate(items):
             for (figure, group), counts in each.counts.items():
+                if figure not in rows:
+                    continue
                 documents, groups, found = rows[figure]
                 documents.append(document)
                 groups.append(numbers.setdefault(group, len(numbers)))
@@ -92,6 +105,8 @@ class Table:
             name: (np.array(documents, dtype=np.int64), np.array(groups, dtype=np.int64), np.array(found, dtype=np.float64).reshape(-1, 3))
             for name, (documents, groups, found) in rows.items()
         }
+        for _, _, table in self._rows.values() if recall_only else ():
+            table[:, 2] = table[:, 1]  # as many predicted as gold make F1 the recall, also where two runs are compared by their counts
 
     def whole(self, figure: str) -> np.ndarray:
         """Right, gold and predicted of each document: float64 of shape (documents, 3)."""
@@ -119,28 +134,35 @@ def values(kind: str, sums: np.ndarray) -> np.ndarray:
 
 def score(kind: str, table: np.ndarray, draws: Draws) -> Score:
     """The figure over documents with these counts, of shape (documents, 3)."""
-    return _score(kind, table.sum(axis=0), draws.sums(table))
+    return _score(kind, table, draws.sums(table))
 
 
 def scores(kind: str, table: np.ndarray, draws: Draws) -> tuple[list[Score], Score]:
     """The figure for each group of a table of shape (documents, groups, 3), and their unweighted mean (macro average)."""
-    total, drawn = table.sum(axis=0), draws.sums(table)
-    each = [_score(kind, total[number], drawn[:, number]) for number in range(table.shape[1])]
+    drawn = draws.sums(table)
+    each = [_score(kind, table[:, number], drawn[:, number]) for number in range(table.shape[1])]
     known = [one.value for one in each if one.value is not None]
     if not known:
         return each, Score(None)
     found = values(kind, drawn)
-    low, high = interval(np.nanmean(found[~np.isnan(found).all(axis=1)], axis=1))
+    low, high = interval(np.nanmean(found[~np.isnan(found).all(axis=1)], axis=1)) if _several(table.reshape(len(table), -1)) else UNKNOWN
     return each, Score(sum(known) / len(known), low, high)
 
 
-def _score(kind: str, total: np.ndarray, drawn: np.ndarray) -> Score:
+def _several(table: np.ndarray) -> bool:
+    """Whether more than one document holds anything."""
+    return int(table.any(axis=1).sum()) > 1
+
+
+def _score(kind: str, table: np.ndarray, drawn: np.ndarray) -> Score:
+    total, several = table.sum(axis=0), _several(table)
     right, gold, predicted = (float(count) for count in total)
-    value, (low, high) = _number(values(kind, total)), interval(values(kind, drawn))
+    value, (low, high) = _number(values(kind, total)), interval(values(kind, drawn)) if several else UNKNOWN
     if kind == "share":
         return Score(value, low, high, _whole(right), int(gold))
     precision, recall = (right / of if of else None for of in (predicted, gold))
-    return Score(value, low, high, _whole(right), int(gold), int(predicted), precision, recall)
+    ranges = (interval(ratio(drawn[:, 0], drawn[:, of])) if several else UNKNOWN for of in (2, 1))
+    return Score(value, low, high, _whole(right), int(gold), int(predicted), precision, recall, *ranges)
 
 
 def _number(value: np.ndarray) -> float | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from bilat_nlp.evaluation.align import same_date
+from bilat_nlp.evaluation.align import same_date, same_place
 from bilat_nlp.evaluation.calibration import Point
 from bilat_nlp.evaluation.errors import KINDS, NOTHING, Verdict, confusion_of, verdicts
 from bilat_nlp.evaluation.items import ROLES
@@ -75,7 +75,14 @@ class View:
 
 
 def page(
-    pairs: Sequence[tuple[Document, Document]], report: Report, *, title: str = "Errors", limit: int | None = LIMIT, more: str = ""
+    pairs: Sequence[tuple[Document, Document]],
+    report: Report,
+    *,
+    title: str = "Errors",
+    limit: int | None = LIMIT,
+    more: str = "",
+    tables: Sequence[Table] | None = None,
+    notes: Sequence[str] = (),
 ) -> str:
     """The page for (gold, predicted) documents and their report.
 
@@ -83,18 +90,22 @@ def page(
         limit: at most so many documents are shown in full, those with errors first and evenly spread; None for all. The figures are
             always over all of them.
         more: a sentence that says how to see the documents that were left out.
+        tables: the scores that are shown; without it those of the report.
+        notes: what there is to say of gold and prediction, above the scores.
     """
     judged = [(gold, predicted, verdicts(gold, predicted)) for gold, predicted in pairs]
     shown = _chosen([any(verdict.kinds for verdict in found) for _, _, found in judged], limit)
     views = [_view(*judged[number]) for number in shown]
-    left_out = [found for number, (_, _, found) in enumerate(judged) if number not in set(shown)]
+    seen = set(shown)
+    left_out = [found for number, (_, _, found) in enumerate(judged) if number not in seen]
     calibration = report.calibration
     everything = [verdict for _, _, found in judged for verdict in found]
     return render(
         "errors",
         title=title,
         signature=report.signature,
-        tables=report.tables(),
+        tables=report.tables() if tables is None else tables,
+        notes=notes,
         documents=len(judged),
         totals={"gold": sum(verdict.gold is not None for verdict in everything),
                 "predicted": sum(verdict.predicted is not None for verdict in everything),
@@ -157,13 +168,12 @@ def _fields(gold: Event | None, predicted: Event | None) -> list[Field]:
 
 
 def _differing(gold: Event, predicted: Event) -> set[str]:
-    place = gold.codes("location")
     unlike = {
         "type": gold.type != predicted.type,
         "modality": gold.modality != predicted.modality,
         "actor": gold.codes("actor") != predicted.codes("actor"),
         "recipient": gold.codes("recipient") != predicted.codes("recipient"),
-        "location": bool(place) and place != predicted.codes("location"),
+        "location": same_place(gold, predicted) is False,
         "date": not same_date(gold, predicted),
     }
     return {name for name, is_so in unlike.items() if is_so}

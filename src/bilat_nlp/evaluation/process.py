@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from ..records import Document, RecordError
+from bilat_nlp.records import Document, RecordError
 
 _TEXTS, _RECORDS, _FIGURES = "texts.jsonl", "records.jsonl", "figures.json"
 # The clock starts before anything is imported: a library that takes seconds to come up takes them from its user.
@@ -82,7 +82,7 @@ def work(start: float, system: str, folder: str, repeats: int) -> None:
 
 
 def _measure(start: float, name: str, place: Path, repeats: int, figures: Figures) -> None:
-    from .systems import parse
+    from bilat_nlp.evaluation.systems import parse
 
     with (place / _TEXTS).open(encoding="utf-8") as lines:
         documents = [Document(**json.loads(line)) for line in lines]

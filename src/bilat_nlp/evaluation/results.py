@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from bilat_nlp.evaluation.calibration import Calibration
-from bilat_nlp.evaluation.metrics import FIGURES, Score, score
-from bilat_nlp.evaluation.resample import Draws
+from bilat_nlp.evaluation.metrics import FIGURES, Score
+from bilat_nlp.evaluation.significance import Difference
 from bilat_nlp.output.grid import Cell, Table
 
 CALIBRATION = {"brier": "Brier score", "ece": "expected calibration error", "average_precision": "average precision"}
-LOWER_IS_BETTER = frozenset({"brier", "ece"})
 TITLES = {name: figure.title for name, figure in FIGURES.items()} | CALIBRATION
 HEADER = ("measure", "value", "95 %", "precision", "recall", "right", "gold", "predicted", "macro")
+RECALL_HEADER = ("measure", "recall", "95 %", "right", "gold", "macro")
 # what is shown of each group; other figures of it stand in the CSV and JSON
 SHOWN = ("strict", "relaxed", "dyad", "direction", "date", "modality", "location")
 SHOWN_BY = {
@@ -25,6 +25,12 @@ SHOWN_BY = {
     "modality": ("strict", "relaxed", "trig_c", "direction", "date", "modality"),
     "explicit": ("strict", "relaxed", "arg_i", "arg_c", "arg_c_attached", "direction"),
 }
+# columns of figures for programs; differences from a baseline fill the p-values, and scores all the others
+LONG = (
+    *("facet", "group", "documents", "figure", "value", "low", "high"),
+    *("precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high"),
+    *("right", "gold", "predicted", "macro", "macro_low", "macro_high", "p", "p_bootstrap"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Report:
     """The figures of one run: ``scores`` over everything (micro), ``macro`` as means over types or labels, ``groups`` by facet and name.
 
     ``ids``, ``gold`` (print of the gold documents) and ``counts`` (by figure, float64 of shape (documents, 3): right, gold, predicted)
-    are what a comparison with another run needs.
+    are what a comparison with another run needs. With ``recall_only`` every figure is a recall.
     """
 
     documents: int
@@ -55,64 +61,63 @@ class Report:
     gold: str
     ids: list[str] = field(default_factory=list)
     counts: dict[str, np.ndarray] = field(default_factory=dict)
+    recall_only: bool = False
 
-    def figure(self, name: str) -> Score:
-        """A score by its name, those of the calibration too. Raises KeyError."""
-        if name in self.scores:
-            return self.scores[name]
-        if name not in CALIBRATION:
-            raise KeyError(name)
-        return Score(None) if self.calibration is None else getattr(self.calibration, name)
+    def figures(self) -> dict[str, Score]:
+        """All scores by their names, those of the calibration too."""
+        found = {} if self.calibration is None else {name: getattr(self.calibration, name) for name in CALIBRATION}
+        return self.scores | found
 
-    def tables(self, only: Sequence[str] = (*FIGURES, *CALIBRATION), *, recall_only: bool = False) -> list[Table]:
-        """For people: the figures over everything, then a table for each facet, values with interval and number in one cell.
+    def title(self, name: str) -> str:
+        """What a figure is called."""
+        return TITLES[name].replace(" F1", "") if self.recall_only else TITLES[name]
 
-        Args:
-            only: names of the figures that the gold can measure.
-            recall_only: the gold does not mark everything, so that precision and F1 say nothing; no facets then.
-        """
-        if recall_only:
-            return [Table("recall", ("measure", "recall", "95 %", "right", "gold"), self._recalls(only))]
-        return [Table("scores", HEADER, self._rows(only)), *(self._by(facet, only) for facet in self.groups)]
+    def tables(self) -> list[Table]:
+        """For people: the figures over everything, then a table for each facet, values with interval and number in one cell."""
+        return [self._whole(), *(self._by(facet) for facet in self.groups)]
 
-    def long(self) -> Table:
-        """For programs: one row a group and figure, numbers unrounded."""
-        about = ("value", "low", "high", "precision", "recall", "right", "gold", "predicted", "macro")
-        rows: list[tuple[Cell, ...]] = []
-        for name in (*FIGURES, *CALIBRATION):
-            macro = self.macro[name].value if name in self.macro else None
-            rows.append(("all", "all", self.documents, name, *_plain(self.figure(name)), macro))
+    def long(self, *, differences: Mapping[str, Difference] | None = None, annotators: Report | None = None) -> Table:
+        """For programs: one row a group and figure, numbers unrounded; then those of a baseline and of two annotators, if given."""
+        rows = [self._row("all", "all", self.documents, name, found, self.macro.get(name)) for name, found in self.figures().items()]
         for facet, groups in self.groups.items():
             for group in groups.values():
-                rows += [(facet, group.name, group.documents, name, *_plain(found), None) for name, found in group.scores.items()]
-        return Table("scores", ("facet", "group", "documents", "figure", *about), rows)
+                rows += [self._row(facet, group.name, group.documents, name, found) for name, found in group.scores.items()]
+        for name, each in (differences or {}).items():
+            blank: list[Cell] = [None] * (LONG.index("p") - 7)
+            about = ("difference", "baseline", self.documents, name, each.value, each.low, each.high)
+            rows.append((*about, *blank, each.p_randomisation, each.p_bootstrap))
+        if annotators:
+            figures = annotators.figures().items()
+            rows += [self._row("agreement", "annotators", annotators.documents, name, found) for name, found in figures]
+        return Table("recall" if self.recall_only else "scores", LONG, rows)
 
-    def _recalls(self, only: Sequence[str]) -> list[tuple[Cell, ...]]:
-        draws = Draws(self.documents)
-        found = {name: score("share", self.counts[name], draws) for name in only if name in self.counts}
-        return [
-            (TITLES[name].replace(" F1", ""), each.value, span(each), _count(each.right), _count(each.gold)) for name, each in found.items()
-        ]
+    @staticmethod
+    def _row(facet: str, group: str, documents: int, name: str, found: Score, macro: Score | None = None) -> tuple[Cell, ...]:
+        macro = macro or Score(None)
+        shares = (found.precision, *found.precision_range, found.recall, *found.recall_range)
+        counts = (found.right, found.gold, found.predicted)
+        means = (macro.value, macro.low, macro.high)
+        return (facet, group, documents, name, found.value, found.low, found.high, *shares, *counts, *means, None, None)
 
-    def _rows(self, only: Sequence[str]) -> list[tuple[Cell, ...]]:
-        rows = []
-        for name in (name for name in (*FIGURES, *CALIBRATION) if name in only):
-            found = self.figure(name)
+    def _whole(self) -> Table:
+        rows: list[tuple[Cell, ...]] = []
+        for name, found in self.figures().items():
             if found.gold or found.predicted:
                 macro = self.macro[name].value if name in self.macro else None
-                counts = (found.right, found.gold, found.predicted)
-                rows.append((TITLES[name], found.value, span(found), found.precision, found.recall, *map(_count, counts), macro))
-        return rows
+                shares = () if self.recall_only else (found.precision, found.recall)
+                counts = (found.right, found.gold) if self.recall_only else (found.right, found.gold, found.predicted)
+                rows.append((self.title(name), found.value, span(found), *shares, *map(_count, counts), macro))
+        return Table("recall", RECALL_HEADER, rows) if self.recall_only else Table("scores", HEADER, rows)
 
-    def _by(self, facet: str, only: Sequence[str]) -> Table:
+    def _by(self, facet: str) -> Table:
         groups = self.groups[facet]
-        names = [name for name in SHOWN_BY.get(facet, SHOWN) if name in only and any(name in group.scores for group in groups.values())]
+        names = [name for name in SHOWN_BY.get(facet, SHOWN) if any(name in group.scores for group in groups.values())]
         rows: list[tuple[Cell, ...]] = []
         if facet not in SHOWN_BY:
             rows.append(("all", self.documents, *(cell(self.scores[name]) for name in names)))
         for group in groups.values():
             rows.append((group.name, group.documents, *(cell(group.scores.get(name)) for name in names)))
-        return Table(f"by {facet}", (facet, "documents", *(TITLES[name] for name in names)), rows)
+        return Table(f"by {facet}", (facet, "documents", *(self.title(name) for name in names)), rows)
 
 
 def cell(found: Score | None) -> str:
@@ -127,10 +132,6 @@ def span(found: Score) -> str:
     return "-" if found.low is None or found.high is None else f"{found.low:.3f}-{found.high:.3f}"
 
 
-def _plain(found: Score) -> tuple[Cell, ...]:
-    return found.value, found.low, found.high, found.precision, found.recall, found.right, found.gold, found.predicted
-
-
 def _count(count: float | None) -> str:
-    """Never with a comma for thousands, which a CSV reader would take for another number."""
-    return "" if count is None else f"{count:g}" if count < 1e6 else str(count)
+    """Counts in full, and halves where partial matches make some."""
+    return "" if count is None else f"{count:.1f}".removesuffix(".0")

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from bilat_nlp.evaluation.metrics import FIGURES, VERSION
-from bilat_nlp.evaluation.results import TITLES, Report
+from bilat_nlp.evaluation.results import TITLES, Report, span
 from bilat_nlp.evaluation.significance import Difference
 from bilat_nlp.output.grid import Cell, Table
 from bilat_nlp.records import RecordError
@@ -37,6 +37,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "documents": report.documents,
         "events": report.events,
         "predicted": report.predicted,
+        "recall_only": report.recall_only,
         "scores": {name: asdict(found) for name, found in report.scores.items()},
         "macro": {name: {"value": found.value, "low": found.low, "high": found.high} for name, found in report.macro.items()},
         "calibration": None if report.calibration is None else asdict(report.calibration),
@@ -79,10 +80,19 @@ def difference_table(report: Report, baseline: Run, found: Mapping[str, Differen
     rows: list[tuple[Cell, ...]] = []
     for name, each in found.items():
         if each.value is not None:
-            between = f"{each.low:+.3f} to {each.high:+.3f}"
+            between = "-" if each.low is None or each.high is None else f"{each.low:+.3f} to {each.high:+.3f}"
             values = (report.scores[name].value, baseline.values[name])
             rows.append((TITLES[name], *values, f"{each.value:+.3f}", between, p_value(each.p_randomisation), p_value(each.p_bootstrap)))
     return Table("difference from the baseline", ("measure", "this run", "baseline", "difference", "95 %", "p", "p (bootstrap)"), rows)
+
+
+def agreement_table(report: Report, annotators: Report) -> Table:
+    """This run beside the agreement of two annotators on such texts."""
+    rows: list[tuple[Cell, ...]] = []
+    for name, found in annotators.figures().items():
+        if found.value is not None and name in report.scores:
+            rows.append((TITLES[name], report.scores[name].value, found.value, span(found), found.gold))
+    return Table("agreement of two annotators", ("measure", "this run", "annotators", "95 %", "n"), rows)
 
 
 def p_value(p: float | None) -> str:

@@ -18,14 +18,15 @@ _KNOWLEDGE = (".py", ".toml", ".tsv", ".safetensors", ".json")
 
 
 def fingerprint(documents: Iterable[Document]) -> str:
-    """Of ids, texts, events and entities, whatever the order of documents and events and the ids of events."""
+    """Of all that a figure can depend on, whatever the order of documents and events and the ids of events."""
     digests = sorted(hashlib.sha256(repr(_said(document)).encode("utf-8", "surrogatepass")).digest() for document in documents)
     return hashlib.sha256(b"".join(digests)).hexdigest()[:_LENGTH]
 
 
 def _said(document: Document) -> tuple[object, ...]:
     entities = sorted((entity.start, entity.end, entity.label or "", entity.code or "") for entity in document.entities)
-    return document.id, document.text, sorted(map(content, document.events)), entities
+    about = (document.date, document.lang, document.script, document.origin)  # what systems are told, and what groups are made by
+    return document.id, document.text, about, sorted(map(content, document.events)), entities
 
 
 @cache

@@ -18,6 +18,7 @@ from bilat_nlp.evaluation.resample import SAMPLES, SEED, Draws, interval
 from bilat_nlp.records import RecordError
 
 TRIALS = 10_000
+FEW = 20  # documents; with fewer the bootstrap finds differences where there are none
 _BATCH = 500
 
 
@@ -38,7 +39,10 @@ class Measured(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How much one run is above another, its 95 % interval by the paired bootstrap, and the two p-values; two-sided."""
+    """How much one run is above another, its 95 % interval by the paired bootstrap, and the two p-values; two-sided.
+
+    There is no ``p_bootstrap`` with fewer than `FEW` documents.
+    """
 
     value: float | None
     low: float | None = None
@@ -71,9 +75,14 @@ def difference(
             found[name] = Difference(None)
             continue
         low, high = interval(drawn[:, number])
-        chance = drawn[:, number] - np.nanmean(drawn[:, number])
+        known = drawn[~np.isnan(drawn[:, number]), number]
+        chance = known - known.mean() if known.size else known
         found[name] = Difference(
-            float(observed[number]), low, high, _p(swapped[:, number], observed[number]), _p(chance, observed[number])
+            float(observed[number]),
+            low,
+            high,
+            _p(swapped[:, number], observed[number]),
+            _p(chance, observed[number]) if len(one.ids) >= FEW else None,
         )
     return found
 

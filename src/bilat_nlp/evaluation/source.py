@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bilat_nlp import ontology
-from bilat_nlp.corpus.dataset import load_documents
+from bilat_nlp.corpus.dataset import load_documents, load_placed
+from bilat_nlp.evaluation.items import NOT_PREDICTED
 from bilat_nlp.records import Document, RecordError
 
 _MIDNIGHT = " 00:00:00"
@@ -30,6 +31,8 @@ def gold_documents(source: str) -> list[Document]:
         return list(_data_set(source.removeprefix(HUB)))
     if not Path(source).exists():
         raise RecordError(f"there is no file or folder {source!r}; write {HUB}NAME for a data set of the `datasets` library")
+    if Path(source).suffix in (".gz", ".csv", ".tsv"):
+        raise RecordError(f"{source}: no annotation in our types; if it is other people's gold, say which with --scheme")
     return load_documents([Path(source)])
 
 
@@ -70,27 +73,33 @@ def predicted_documents(path: Path, gold: Sequence[Document]) -> tuple[list[Docu
     Raises RecordError where scoring would mean nothing: no document in common, another text under the same id, offsets that do not fit.
     """
     texts = {document.id: document.text for document in gold}
-    documents = load_documents([path], check=False)
+    placed = load_placed([path], check=False)
+    documents = [document for _, document in placed]
     shared = [document for document in documents if document.id in texts]
     if not shared:
         raise RecordError(f"{path}: none of its {len(documents)} documents has the id of a gold document; give the same ids to both")
     known = ontology.types()
     strange: Counter[str] = Counter()
-    for document in shared:
-        _same_text(path, document, texts[document.id])
+    for place, document in placed:
+        if document.id not in texts:
+            continue
+        _same_text(place, document, texts[document.id])
         strange.update(event.type for event in document.events if event.type not in known)
         # an unknown type is wrong but can be counted; a span that does not fit may be of another text
-        replace(document, events=[event for event in document.events if event.type in known]).check(texts[document.id])
+        try:
+            replace(document, events=[event for event in document.events if event.type in known]).check(texts[document.id])
+        except RecordError as error:
+            raise RecordError(f"{place}: {error}") from None
     return shared, list(_warnings(path, gold, documents, shared, strange))
 
 
-def _same_text(path: Path, document: Document, text: str | None) -> None:
+def _same_text(place: str, document: Document, text: str | None) -> None:
     if document.text is None or text is None or document.text == text:
         return
     at = len(os.path.commonprefix([document.text, text]))
     raise RecordError(
-        f"{path}: document {document.id!r}: its text differs from the gold's from character {at} on ({document.text[at : at + 20]!r}, gold "
-        f"{text[at : at + 20]!r}); predict on the gold's texts"
+        f"{place}: document {document.id!r}: its text differs from the gold's from character {at} on ({document.text[at : at + 20]!r}, "
+        f"gold {text[at : at + 20]!r}); predict on the gold's texts"
     )
 
 
@@ -107,6 +116,8 @@ def _warnings(
         yield f"{strange.total()} predicted events have types that the ontology does not know ({kinds}); they count as wrong"
     if not any(document.events for document in shared):
         yield f"{path} predicts no event in any document"
+    if any(document.entities for document in gold) and not any(document.entities for document in shared):
+        yield f"{path} holds no entities, which are not scored then"
 
 
 def pair_up(gold: Sequence[Document], predicted: Sequence[Document]) -> list[tuple[Document, Document]]:
@@ -115,4 +126,4 @@ def pair_up(gold: Sequence[Document], predicted: Sequence[Document]) -> list[tup
     strangers = sorted(by_id.keys() - {document.id for document in gold})
     if strangers:
         raise RecordError(f"{len(strangers)} predicted documents have no gold, first of them {strangers[0]!r}")
-    return [(document, by_id.get(document.id, Document(id=document.id))) for document in gold]
+    return [(document, by_id.get(document.id, Document(id=document.id, status=NOT_PREDICTED))) for document in gold]

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ..output.grid import Cell, Table
-from .process import peak_memory
+from bilat_nlp.evaluation.process import peak_memory
+from bilat_nlp.output.grid import Cell, Table
 
 LENGTHS = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)  # code points
 REPEATS = 5
@@ -67,7 +67,7 @@ def scaling(texts: Sequence[str], lengths: Sequence[int] = LENGTHS, stream: int 
     Raises:
         ValueError: no text holds a word.
     """
-    from ..api import extract_document, extract_many
+    from bilat_nlp.api import extract_document, extract_many
 
     if not any(text.split() for text in texts):
         raise ValueError("the texts hold no words; give at least one news text")

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bilat_nlp.evaluation import foreign
+from bilat_nlp.evaluation.errors import Error, find_errors
 from bilat_nlp.evaluation.foreign.days import by_day
 from bilat_nlp.evaluation.foreign.scheme import Scheme
 from bilat_nlp.evaluation.foreign.scheme import load as scheme_of
+from bilat_nlp.evaluation.metrics import FIGURES
 from bilat_nlp.evaluation.report import measure
-from bilat_nlp.evaluation.results import Report
+from bilat_nlp.evaluation.results import CALIBRATION, Report
 from bilat_nlp.evaluation.signature import fingerprint
+from bilat_nlp.evaluation.significance import FEW
 from bilat_nlp.evaluation.source import gold_documents, pair_up, predicted_documents
 from bilat_nlp.evaluation.systems import parse
 from bilat_nlp.output.grid import Table
@@ -35,17 +39,26 @@ class Task:
     warnings: list[str] = field(default_factory=list)
 
     def measure(self, by: Sequence[str], samples: int, seed: int) -> Report:
-        """The figures; see `report.measure`."""
-        return measure(self.pairs, by, samples=samples, seed=seed, system=self.system, scheme=self.scheme.label if self.scheme else None)
+        """The figures that this gold can measure; see `report.measure`."""
+        about: dict[str, Any] = {"by": by, "samples": samples, "seed": seed, "system": self.system}
+        if self.scheme:
+            about |= {"scheme": self.scheme.label, "figures": self.scheme.figures, "recall_only": not self.scheme.exhaustive}
+        elif not all(any(document.entities for document in side) for side in zip(*self.pairs, strict=True)):
+            about["figures"] = [name for name in (*FIGURES, *CALIBRATION) if not name.startswith("entity")]  # one side marks none
+        return measure(self.pairs, **about)
 
     def tables(self, report: Report) -> list[Table]:
-        """What this gold can measure; other people's gold does not measure everything."""
-        if self.scheme is None:
+        """For people; on other people's gold also the figures that publications give."""
+        if self.scheme is None or not self.scheme.exhaustive:
             return report.tables()
         from bilat_nlp.evaluation.foreign.by_sentence import table
 
-        whole = self.scheme.exhaustive
-        return [*report.tables(self.scheme.figures, recall_only=not whole), *([table(self.pairs)] if whole else [])]
+        return [*report.tables(), table(self.pairs)]
+
+    def errors(self) -> list[Error]:
+        """What is missed or wrong, document by document; where the gold does not mark everything nothing is spurious."""
+        found = find_errors(sorted(self.pairs, key=lambda pair: pair[0].id))
+        return [error for error in found if self.scheme is None or self.scheme.exhaustive or error.gold is not None]
 
 
 @dataclass(slots=True)
@@ -73,6 +86,8 @@ def own_gold(source: str, prediction: str | None, progress: Progress = iter) -> 
     warnings = []
     if not any(document.events for document in documents):
         warnings.append(f"the gold has no event in any of its {len(documents)} documents, so every predicted event counts as spurious")
+    if len(documents) < FEW:
+        warnings.append(f"there are only {len(documents)} documents: intervals over so few are too narrow")
     found = _predicted(documents, prediction, progress)
     scheme = scheme_of(found.classes) if found.classes else None
     if scheme:
@@ -94,6 +109,8 @@ def foreign_gold(path: str, form: str, splits: Sequence[str], whole: bool, predi
 
 
 def _predicted(gold: Sequence[Document], prediction: str | None, progress: Progress) -> _Prediction:
+    if prediction is not None and Path(prediction).suffix in (".csv", ".tsv") and Path(prediction).exists():
+        raise RecordError(f"{prediction}: a table of codes is given as csv:{prediction}")
     if prediction is not None and Path(prediction).exists():
         found, warnings = predicted_documents(Path(prediction), gold)
         return _Prediction(found, f"records,{fingerprint(found)}", warnings)
@@ -105,4 +122,4 @@ def _predicted(gold: Sequence[Document], prediction: str | None, progress: Progr
     system.load()
     bare = [Document(id=document.id, text=document.text, date=document.date) for document in gold]
     found = list(system.predict(progress(bare)))
-    return _Prediction(found, system.name, system.notes, system.classes, system.by_day)
+    return _Prediction(found, f"{system.name},{fingerprint(found)}", system.notes, system.classes, system.by_day)

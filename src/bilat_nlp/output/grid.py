@@ -69,14 +69,16 @@ def print_tables(tables: Iterable[Table]) -> None:
 
 def _print(tables: Iterable[Table], console: Any) -> None:
     from rich.table import Table as Grid
+    from rich.text import Text  # cells may hold anything; brackets would be read as markup
 
     for table in tables:
         tall = any(isinstance(cell, str) and "\n" in cell for row in table.rows for cell in row)
-        grid = Grid(table.columns[0], title=table.title, title_justify="left", show_lines=tall)
-        for column in table.columns[1:]:
-            grid.add_column(column, justify="right")
+        grid = Grid(title=Text(table.title), title_justify="left", show_lines=tall)
+        for number, column in enumerate(table.columns):
+            # folded where the terminal is narrow: a figure cut short would be read as another one
+            grid.add_column(Text(column), justify="right" if number else "left", overflow="fold")
         for row in table.rows:
-            grid.add_row(*map(cell_text, row))
+            grid.add_row(*(Text(cell_text(cell)) for cell in row))
         console.print(grid)
 
 

@@ -9,20 +9,20 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ...records import RecordError
-from .specification import Kind, Specification, System, specification
+from bilat_nlp.evaluation.systems.specification import Kind, Specification, System, specification
+from bilat_nlp.records import RecordError
 
 __all__ = ["KINDS", "System", "parse"]
 
 
 def _rules(given: Specification) -> System:
-    from .own import Rules
+    from bilat_nlp.evaluation.systems.own import Rules
 
     parts = given.listed("without")
     if AWAITED.intersection(parts):
         raise RecordError(f"the system {given.text!r} cannot run: {_NO_MODEL} that could be left out")
     if parts:
-        from ...pipeline.components import PARTS
+        from bilat_nlp.pipeline.components import PARTS
 
         if unknown := [part for part in parts if part not in PARTS]:
             raise RecordError(f"{given.text!r}: the rules have no part {unknown[0]!r} to do without; there are {', '.join(PARTS)}")
@@ -30,30 +30,30 @@ def _rules(given: Specification) -> System:
 
 
 def _nearest(given: Specification) -> System:
-    from .nearest import NearestCountry
-    from .reading import PlainReader
+    from bilat_nlp.evaluation.systems.nearest import NearestCountry
+    from bilat_nlp.evaluation.systems.reading import PlainReader
 
     return NearestCountry(given.text, "plain words + nearest country", PlainReader())
 
 
 def _spacy(given: Specification) -> System:
-    from .nearest import NearestCountry
-    from .spacy import SpacyReader
+    from bilat_nlp.evaluation.systems.nearest import NearestCountry
+    from bilat_nlp.evaluation.systems.spacy import SpacyReader
 
     return NearestCountry(given.text, f"spaCy {_last(given)} + nearest country", SpacyReader(given.target))
 
 
 def _stanza(given: Specification) -> System:
-    from .nearest import NearestCountry
-    from .stanza import StanzaReader
+    from bilat_nlp.evaluation.systems.nearest import NearestCountry
+    from bilat_nlp.evaluation.systems.stanza import StanzaReader
 
     reader = StanzaReader(given.target, given.listed("lang"), given.options.get("device", "cpu"))
     return NearestCountry(given.text, f"Stanza {_last(given)} + nearest country", reader)
 
 
 def _gliner(given: Specification) -> System:
-    from .gliner import THRESHOLD, GlinerReader
-    from .nearest import NearestCountry
+    from bilat_nlp.evaluation.systems.gliner import THRESHOLD, GlinerReader
+    from bilat_nlp.evaluation.systems.nearest import NearestCountry
 
     written = given.options.get("threshold", str(THRESHOLD))
     if not re.fullmatch(r"0?\.\d+|[01]", written):
@@ -63,21 +63,21 @@ def _gliner(given: Specification) -> System:
 
 
 def _hugging_face(given: Specification) -> System:
-    from .huggingface import TokenClassifier
-    from .nearest import NearestCountry
+    from bilat_nlp.evaluation.systems.huggingface import TokenClassifier
+    from bilat_nlp.evaluation.systems.nearest import NearestCountry
 
     reader = TokenClassifier(given.target, given.options.get("device", "cpu"))
     return NearestCountry(given.text, f"{_last(given)} + nearest country", reader)
 
 
 def _records(given: Specification) -> System:
-    from .recorded import Records
+    from bilat_nlp.evaluation.systems.recorded import Records
 
     return Records(given.text, _last(given), given.target)
 
 
 def _codes(given: Specification) -> System:
-    from .recorded import Codes
+    from bilat_nlp.evaluation.systems.recorded import Codes
 
     return Codes(given.text, _last(given), given.target, "cameo")
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from ...records import RecordError
-from .huggingface import UNLIMITED
-from .peers import check_device, need, stay_offline, store, windows
-from .reading import PlainReader, Reading, Span, labels
+from bilat_nlp.evaluation.systems.huggingface import UNLIMITED
+from bilat_nlp.evaluation.systems.peers import check_device, need, stay_offline, store, windows
+from bilat_nlp.evaluation.systems.reading import PlainReader, Reading, Span, labels
+from bilat_nlp.records import RecordError
 
 FILES = {"gliner_config.json": "the model's configuration", "model.safetensors": "its weights"}
 THRESHOLD = 0.5  # the library's own

@@ -10,9 +10,9 @@ import inspect
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from ...records import RecordError
-from .peers import check_device, need, stay_offline, store, windows
-from .reading import PlainReader, Reading, Span, Token
+from bilat_nlp.evaluation.systems.peers import check_device, need, stay_offline, store, windows
+from bilat_nlp.evaluation.systems.reading import PlainReader, Reading, Span, Token
+from bilat_nlp.records import RecordError
 
 BATCH = 16  # windows
 UNLIMITED = 10**6  # a tokenizer that knows no limit names a number beyond this

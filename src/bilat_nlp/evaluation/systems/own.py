@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ...records import Document
+from bilat_nlp.records import Document
 
 
 class Rules:
@@ -20,13 +20,13 @@ class Rules:
         self.notes: list[str] = []
 
     def load(self) -> None:
-        from ...api import load
+        from bilat_nlp.api import load
 
         load(without=self.without)
 
     def predict(self, documents: Iterable[Document]) -> Iterator[Document]:
         """As a user calls it: with the document's date, and without its language."""
-        from ...api import extract_many
+        from bilat_nlp.api import extract_many
 
         texts: Iterator[tuple[str, dict[str, Any]]] = (
             (document.text or "", {"id": document.id, "date": document.date}) for document in documents

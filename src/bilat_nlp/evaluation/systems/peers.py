@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from ...records import RecordError
+from bilat_nlp.records import RecordError
 
 
 def need(package: str, extra: str) -> None:

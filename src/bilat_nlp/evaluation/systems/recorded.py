@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ...records import Document, RecordError
-from .. import foreign
-from ..foreign.scheme import joined
-from ..source import predicted_documents
+from bilat_nlp.evaluation import foreign
+from bilat_nlp.evaluation.foreign.scheme import joined
+from bilat_nlp.evaluation.source import predicted_documents
+from bilat_nlp.records import Document, RecordError
 
 _SENTENCE = re.compile(r"[_#-]\d{1,4}$")  # programs of the PETRARCH family number the sentences of a story behind its id
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ...records import RecordError
-from .reading import Reading, reading_of
+from bilat_nlp.evaluation.systems.reading import Reading, reading_of
+from bilat_nlp.records import RecordError
 
 
 class SpacyReader:

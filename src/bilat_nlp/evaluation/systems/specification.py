@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from ...records import Document, RecordError
+from bilat_nlp.records import Document, RecordError
 
 
 class System(Protocol):

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ...records import RecordError
-from .peers import check_device, need
-from .reading import PlainReader, Reading, Span, Token
+from bilat_nlp.evaluation.systems.peers import check_device, need
+from bilat_nlp.evaluation.systems.reading import PlainReader, Reading, Span, Token
+from bilat_nlp.records import RecordError
 
 PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "ner")
 

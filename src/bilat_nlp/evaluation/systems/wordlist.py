@@ -14,9 +14,9 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from ...languages import loader
-from ...languages.entries import LABELS
-from .reading import Token
+from bilat_nlp.evaluation.systems.reading import Token
+from bilat_nlp.languages import loader
+from bilat_nlp.languages.entries import LABELS
 
 HEAD = 4  # letters that a word needs to have forms, and by which the lists are indexed
 MOST = 200  # spellings of one form of the lexicon; a longer product is a pattern, no word
