@@ -10,6 +10,7 @@ from typing import Any
 
 Cell = str | int | float | None
 FORMS = ("table", "markdown", "csv", "json")
+_NAMES = 12  # characters that the first column needs at least
 _WIDTH = 200  # of tables that do not go to a terminal: a pipe has no width to keep to
 
 
@@ -68,18 +69,27 @@ def print_tables(tables: Iterable[Table]) -> None:
 
 
 def _print(tables: Iterable[Table], console: Any) -> None:
+    from rich import box
     from rich.table import Table as Grid
     from rich.text import Text  # cells may hold anything; brackets would be read as markup
 
     for table in tables:
         tall = any(isinstance(cell, str) and "\n" in cell for row in table.rows for cell in row)
-        grid = Grid(title=Text(table.title), title_justify="left", show_lines=tall)
+        grid = Grid(title=Text(table.title), title_justify="left", show_lines=tall, box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+        numbers = sum(_width(table, number) + 1 for number in range(1, len(table.columns)))
+        grid.padding = (0, 0) if numbers + len(table.columns) + 2 * _NAMES > console.width else (0, 1, 0, 0)
         for number, column in enumerate(table.columns):
-            # folded where the terminal is narrow: a figure cut short would be read as another one
-            grid.add_column(Text(column), justify="right" if number else "left", overflow="fold")
+            # On a narrow terminal the names give way first. What then is still too wide is folded: cut short, it would be another figure.
+            whole = bool(number) and numbers + _NAMES <= console.width
+            grid.add_column(Text(column), justify="right" if number else "left", overflow="fold", no_wrap=whole)
         for row in table.rows:
             grid.add_row(*(Text(cell_text(cell)) for cell in row))
         console.print(grid)
+
+
+def _width(table: Table, number: int) -> int:
+    cells = (table.columns[number], *(cell_text(row[number]) for row in table.rows))
+    return max(len(line) for cell in cells for line in cell.split("\n"))
 
 
 def _escaped(cell: Cell) -> str:
