@@ -1,0 +1,134 @@
+"""What stands between the cog marks of README.md and docs/results.md: the output of commands, never typed by hand.
+
+`make figures` runs it. What needs data from outside the repository keeps its last output where they are not at hand, and says so.
+"""
+
+from __future__ import annotations
+
+import atexit
+import csv
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+HISTORY = ROOT / "docs" / "history.csv"
+COLUMNS = ("version", "texts", "documents", "events", "figure", "value", "low", "high")
+SETS = {  # what the texts are called in tables: where they lie
+    "real news, development": "../shared/data/dev",
+    "own corpus, development": "corpus/dev",
+    "sample texts": "corpus/gold/seeds.jsonl",
+}
+SHOWN = ("relaxed", "strict", "dyad", "direction", "date", "modality", "location")
+
+
+def command(line: str, *, plain: bool = False) -> None:
+    """The command and what it prints.
+
+    With ``plain`` it runs as one gets it from `make demo`: in an environment without the extras, since spaCy loads torch where it
+    finds it, which costs seconds and memory.
+    """
+    import cog
+
+    if not _at_hand(line):
+        print(f"{line}: kept as it was, the data are not here", file=sys.stderr)
+        cog.out(cog.previous)
+        return
+    cog.outl(f"\n    {line}\n\n{_output(line, plain)}\n")
+
+
+def summary() -> None:
+    """The main figures of all sets, a row each; they go into the history too."""
+    import cog
+
+    from bilat_nlp.evaluation.results import TITLES
+
+    lines = {name: f"bilat-nlp evaluate {path} --format json" for name, path in SETS.items()}
+    if missing := [line for line in lines.values() if not _at_hand(line)]:
+        print(f"{missing[0]}: the summary is kept as it was, the data are not here", file=sys.stderr)
+        cog.out(cog.previous)
+        return
+    runs = {name: json.loads(_output(line)) for name, line in lines.items()}
+    cog.outl(f"\n| texts | documents | events | {' | '.join(TITLES[name] for name in SHOWN)} |\n|---|---:|---:|{'---:|' * len(SHOWN)}")
+    for name, run in runs.items():
+        cells = (f"{found['value']:.3f} ({found['low']:.3f}-{found['high']:.3f})" for found in (run["scores"][each] for each in SHOWN))
+        cog.outl(f"| {name} | {run['documents']} | {run['events']} | {' | '.join(cells)} |")
+    cog.outl()
+    _remember(runs)
+
+
+@cache
+def _output(line: str, plain: bool = False) -> str:
+    program, *arguments = shlex.split(line)
+    print(line, file=sys.stderr)
+    python = _plain() if plain else Path(sys.executable)
+    done = subprocess.run([python.with_name(program), *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{line}: {done.stderr}")
+    return done.stdout.strip()
+
+
+@cache
+def _plain() -> Path:
+    """The interpreter of an environment that holds the library without extras, made for the occasion."""
+    folder = Path(tempfile.mkdtemp(prefix="bilat-nlp-plain-"))
+    atexit.register(shutil.rmtree, folder)
+    venv.create(folder, with_pip=True)
+    python = folder / "bin" / "python"
+    install = [python, "-m", "pip", "install", "--quiet", "--constraint", "constraints.txt", "--editable", "."]
+    subprocess.run(install, cwd=ROOT, check=True)
+    return python
+
+
+def _at_hand(line: str) -> bool:
+    return all((ROOT / part).exists() for part in shlex.split(line) if part.startswith("../"))
+
+
+def _remember(runs: dict[str, dict]) -> None:
+    """This version's figures in place of those it had before, and the picture of all versions."""
+    from bilat_nlp import __version__
+
+    with HISTORY.open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["version"] != __version__]
+    for name, run in runs.items():
+        for figure in SHOWN:
+            found = {key: f"{run['scores'][figure][key]:.6f}" for key in ("value", "low", "high")}
+            size = {"documents": run["documents"], "events": run["events"]}
+            rows.append({"version": __version__, "texts": name, "figure": figure} | size | found)
+    with HISTORY.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    _draw(rows)
+
+
+def _draw(rows: list[dict]) -> None:
+    import matplotlib
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    matplotlib.rcParams["svg.hashsalt"] = "bilat_nlp"  # the same picture from the same figures
+    figure = Figure(figsize=(9, 3.2), layout="constrained")
+    FigureCanvasSVG(figure)
+    versions = list(dict.fromkeys(row["version"] for row in rows))
+    for axes, shown in zip(figure.subplots(1, 2, sharey=True), ("relaxed", "strict"), strict=True):
+        for shift, texts in enumerate(SETS):
+            found = {row["version"]: row for row in rows if row["texts"] == texts and row["figure"] == shown}
+            at = [number + 0.08 * (shift - 1) for number, version in enumerate(versions) if version in found]
+            value, low, high = ([float(found[each][key]) for each in versions if each in found] for key in ("value", "low", "high"))
+            error = [[v - below for v, below in zip(value, low, strict=True)], [above - v for v, above in zip(value, high, strict=True)]]
+            axes.errorbar(at, value, yerr=error, marker="o", capsize=3, label=texts)
+        axes.set_title(f"event F1, {shown}", loc="left")
+        axes.set_xticks(range(len(versions)), versions)
+        axes.set_xlim(-0.5, len(versions) - 0.5)
+        axes.set_ylim(0, 1)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.grid(axis="y", alpha=0.3)
+    axes.legend(loc="lower right", fontsize="small")
+    figure.savefig(HISTORY.with_suffix(".svg"), metadata={"Date": None})
