@@ -1,7 +1,7 @@
 # make demo   an environment in .venv if there is none, the library in it, and the events of the sample texts
 # make test   the same with the development tools, then style, types and tests
 # make corpus compiles corpus/source into corpus/train and corpus/dev; new documents are placed, old ones stay where they are
-# make figures measures anew, and writes what it finds into README.md, docs/ and docs/history.csv
+# make figures measures anew, and writes what it finds into README.md, docs/, docs/history.csv and the cards of corpus/
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,7 +25,7 @@ corpus: $(RUNTIME)
 	$(BIN)/bilat-nlp corpus convert corpus/gold/seeds.markup --output corpus/gold/seeds.jsonl --to jsonl
 
 figures: $(DEVELOPMENT)
-	$(BIN)/cog -r -I docs README.md docs/results.md
+	$(BIN)/cog -r -I docs README.md docs/results.md corpus/README.md corpus/gold/seeds.md
 
 lint: $(DEVELOPMENT)
 	$(BIN)/python -m ruff check src tests docs

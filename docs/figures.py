@@ -1,4 +1,4 @@
-"""What stands between the cog marks of README.md and docs/results.md: the output of commands, never typed by hand.
+"""What stands between the cog marks of README.md, docs/results.md and the cards of corpus/: the output of commands, never typed by hand.
 
 `make figures` runs it. What needs data from outside the repository keeps its last output where they are not at hand, and says so.
 """

@@ -17,13 +17,14 @@ ROOT = Path(__file__).parents[1]
 RESULTS, README = ROOT / "docs" / "results.md", ROOT / "README.md"
 BLOCK = re.compile(r'figures\.command\("(.*?)"(, plain=True)?\) \]\]\] -->\n(.*?)<!-- \[\[\[end', re.DOTALL)
 LIBRARY = re.compile(r"\|library:[^|]*")  # a print of all code and data: it changes with every commit, and figures only with some
-BLOCKS = {found[1]: found[3] for found in BLOCK.finditer(RESULTS.read_text(encoding="utf-8"))}
-LOCAL = [line for line in BLOCKS if line.startswith("bilat-nlp evaluate corpus/")]
+PAGES = (README, RESULTS, ROOT / "corpus" / "README.md", ROOT / "corpus" / "gold" / "seeds.md")
+BLOCKS = {found[1]: found[3] for page in PAGES for found in BLOCK.finditer(page.read_text(encoding="utf-8"))}
+LOCAL = [line for line in BLOCKS if line.startswith(("bilat-nlp evaluate corpus/", "bilat-nlp corpus agree"))]
 
 
 def test_there_are_tables_to_check() -> None:
     assert len(BLOCKS) >= 8
-    assert len(LOCAL) >= 2
+    assert len(LOCAL) >= 4
 
 
 @pytest.mark.parametrize("line", LOCAL)
