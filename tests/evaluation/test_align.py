@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bilat_nlp.evaluation.align import Pair, assign, assign_edges, is_relaxed, likeness, relaxed_matches, strict_matches
+from bilat_nlp.evaluation.align import Pair, Said, assign, assign_edges, is_relaxed, likeness, relaxed_matches, strict_matches
 from bilat_nlp.records import Argument, DateValue, Event, Trigger
 
 
@@ -56,12 +56,12 @@ EVENTS = st.lists(
 
 
 def totals(pairs: list[Pair]) -> list[int]:
-    return [len(pairs), *(sum(column) for column in zip(*(likeness(*pair) for pair in pairs), strict=True))]
+    return [len(pairs), *(sum(column) for column in zip(*(likeness(*map(Said.by, pair)) for pair in pairs), strict=True))]
 
 
 @given(EVENTS, EVENTS)
 def test_as_many_pairs_as_brute_force(gold: list[Event], predicted: list[Event]) -> None:
-    allowed = [[int(is_relaxed(one, other)) for other in predicted] for one in gold]
+    allowed = [[int(is_relaxed(Said.by(one), Said.by(other))) for other in predicted] for one in gold]
     assert len(relaxed_matches(gold, predicted)) == best_by_brute_force(allowed)
     strict = [[int(one.type == other.type and one.codes() == other.codes()) for other in predicted] for one in gold]
     assert len(strict_matches(gold, predicted)) == best_by_brute_force(strict)
@@ -108,4 +108,4 @@ def test_words_come_before_dates() -> None:
     ],
 )
 def test_what_may_be_paired(gold: Event, predicted: Event, expected: bool) -> None:
-    assert is_relaxed(gold, predicted) is expected
+    assert is_relaxed(Said.by(gold), Said.by(predicted)) is expected

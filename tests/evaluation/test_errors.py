@@ -75,7 +75,7 @@ def test_one_type_is_paired_before_another() -> None:
 def test_confusion() -> None:
     gold = document(event("visit", "KAZ"), event("meet", "RUS", at=10), event("award", "HUN", at=20))
     predicted = document(event("visit", "KAZ"), event("visit", "RUS", at=10), event("invite", "HUN", at=30))
-    table = confusion([(gold, predicted)])
+    table = confusion(verdicts(gold, predicted))
     assert table.columns == ("type", "award", "invite", "meet", "visit", "none")
     assert table.rows == [
         ("award", 0, 0, 0, 0, 1),

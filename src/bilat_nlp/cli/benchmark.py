@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,11 @@ from bilat_nlp.cli import BadInput
 from bilat_nlp.cli._show import show
 from bilat_nlp.evaluation.benchmark import REPEATS, STARTS, Benchmark, benchmark
 from bilat_nlp.evaluation.resample import SAMPLES, SEED
+from bilat_nlp.evaluation.source import texts_or_gold
 from bilat_nlp.evaluation.speed import LENGTHS, STREAM, Scaling, scaling
 from bilat_nlp.evaluation.systems import KINDS
 from bilat_nlp.output import grid
-from bilat_nlp.records import Document, RecordError
+from bilat_nlp.records import RecordError
 
 _HELP = """Run systems on the texts of PATHS, each in fresh processes of its own: how fast, how large and, on annotated documents, how good.
 
@@ -54,7 +54,9 @@ def command(
 ) -> None:
     """Read, run, print; the help is `_HELP`."""
     try:
-        documents, gold = _read(paths)
+        documents, gold, warning = texts_or_gold(paths)
+        if warning:
+            click.echo(f"warning: {warning}", err=True)
         about: dict[str, Any] = {"repeats": repeats, "starts": starts, "samples": samples, "seed": seed, "progress": _say}
         measured = benchmark(documents, systems, gold=gold, **about)
         larger = None
@@ -87,37 +89,3 @@ def _print(measured: Benchmark, larger: Scaling | None, form: str) -> None:
             click.echo(grid.as_markdown(tables, titled=True))
         else:
             show(tables, form)
-
-
-def _read(paths: Sequence[Path]) -> tuple[list[Document], bool]:
-    """The documents, and whether they carry gold events. Raises RecordError, or ValueError if a text cannot be read."""
-    from bilat_nlp.corpus.dataset import load_documents
-    from bilat_nlp.reading import read_documents
-
-    annotated = [path for path in paths if _is_annotated(path)]
-    if not annotated:
-        found = read_documents(paths)
-        return [Document(id=one.id, text=one.text, date=one.date) for one in found], False
-    if plain := [path for path in paths if path not in annotated]:
-        raise RecordError(f"{plain[0]} holds texts alone and {annotated[0]} annotated ones; measure them in two runs")
-    documents = load_documents(annotated)
-    if missing := [document.id for document in documents if document.text is None]:
-        raise RecordError(f'document {missing[0]!r} has no text to run a system on; add the key "text"')
-    gold = any(document.events for document in documents)
-    if not gold:
-        click.echo("warning: no document is annotated with an event, so speed alone is measured", err=True)
-    return documents, gold
-
-
-def _is_annotated(path: Path) -> bool:
-    """Whether a path holds annotated documents: told by the first line of a .jsonl file, by the name of another one."""
-    if path.is_dir():
-        return any(map(_is_annotated, sorted(path.rglob("*.jsonl"))))
-    if path.suffix.lower() != ".jsonl":
-        return path.exists() and path.suffix.lower() != ".txt"
-    try:
-        with path.open(encoding="utf-8-sig") as lines:
-            first = json.loads(next(line for line in lines if line.strip()))
-    except (OSError, ValueError, StopIteration, RecursionError):
-        return False  # whoever reads it says what is wrong with it
-    return isinstance(first, dict) and "events" in first

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import click
 
 from bilat_nlp.cli import BadInput
-from bilat_nlp.corpus.dataset import load_documents
-from bilat_nlp.evaluation import foreign, run
-from bilat_nlp.evaluation.agreement import pair_annotations
-from bilat_nlp.evaluation.errors import Error, error_table
+from bilat_nlp.evaluation import foreign
 from bilat_nlp.evaluation.floors import Floor
-from bilat_nlp.evaluation.report import FACETS, measure
+from bilat_nlp.evaluation.presentation import Presentation
+from bilat_nlp.evaluation.report import FACETS
 from bilat_nlp.evaluation.resample import SAMPLES, SEED
-from bilat_nlp.evaluation.results import Report
-from bilat_nlp.evaluation.significance import Difference, difference
 from bilat_nlp.evaluation.task import Task, foreign_gold, own_gold
 from bilat_nlp.output import grid, write
 from bilat_nlp.records import Document, RecordError
@@ -80,15 +73,17 @@ def command(
         if output is not None:
             _check(output)
         task = _task(gold, pred, scheme, split, whole)
-        shown = _Shown(task, task.measure(by, samples, seed))
+        shown = Presentation(task, task.measure(by, samples, seed))
         if agreement:
-            shown.annotators = _annotators(agreement, task.warnings, samples, seed)
+            shown.beside_annotators(*agreement, samples=samples, seed=seed)
         if baseline:
-            shown.baseline = run.load(baseline)
-            shown.differences = difference(shown.report, shown.baseline, samples=samples, seed=seed)
+            shown.beside_baseline(baseline, samples=samples, seed=seed)
         for warning in task.warnings:
             click.echo(f"warning: {warning}", err=True)
-        text = shown.page(gold, documents) if form == "html" else shown.text(form, errors, tables=output is not None)
+        if form == "html":
+            text = shown.page(f"Events of {Path(gold).name}", documents)
+        else:
+            text = shown.text(form, errors, tables=output is not None)
         if output is not None:
             with write.whole(output) as stream:
                 stream.write(_bytes(text))
@@ -130,66 +125,3 @@ def _progress(documents: Iterable[Document]) -> Iterable[Document]:
     from tqdm import tqdm
 
     return tqdm(documents, unit="document", disable=not (sys.stderr and sys.stderr.isatty()))
-
-
-def _annotators(paths: tuple[Path, Path], warnings: list[str], samples: int, seed: int) -> Report:
-    one, other = (load_documents([path]) for path in paths)
-    pairs = pair_annotations(one, other)
-    if left := len(one) + len(other) - 2 * len(pairs):
-        warnings.append(f"{left} documents of --agreement stand on one side only and are left out")
-    return measure(pairs, samples=samples, seed=seed, system="second annotator")
-
-
-@dataclass(slots=True)
-class _Shown:
-    """Everything that is shown of one evaluation."""
-
-    task: Task
-    report: Report
-    annotators: Report | None = None
-    baseline: run.Run | None = None
-    differences: dict[str, Difference] = field(default_factory=dict)
-
-    def tables(self) -> list[grid.Table]:
-        """For people."""
-        found = self.task.tables(self.report)
-        if self.annotators:
-            found.append(run.agreement_table(self.report, self.annotators))
-        if self.baseline:
-            found.append(run.difference_table(self.report, self.baseline, self.differences))
-        return found
-
-    def signatures(self) -> list[str]:
-        """Of this run, and of the one that it is compared with."""
-        return [self.report.signature, *([f"baseline: {self.baseline.signature}"] if self.baseline else [])]
-
-    def page(self, gold: str, documents: int) -> str:
-        """The page of errors."""
-        from bilat_nlp.evaluation.page import page
-
-        more = f"Give --documents {len(self.task.pairs)} to see all of them."
-        title, notes = f"Events of {Path(gold).name}", self.task.warnings
-        return page(self.task.pairs, self.report, title=title, limit=documents, more=more, tables=self.tables(), notes=notes)
-
-    def text(self, form: str, errors: bool, tables: bool) -> str:
-        """The other forms; of the form for the terminal what stands below the tables, which are printed by themselves or come first."""
-        found = self.task.errors() if errors else []
-        if form == "json":
-            return json.dumps(self._data(found if errors else None), ensure_ascii=False, indent=1)
-        if form == "csv":
-            table = error_table(found) if errors else self.report.long(differences=self.differences, annotators=self.annotators)
-            return grid.as_csv([table]).rstrip("\r\n")
-        lines = "\n".join(map(str, found))
-        if form == "markdown":
-            signatures = [f"`{signature}`" for signature in self.signatures()]
-            return "\n\n".join([grid.as_markdown(self.tables()), *signatures, *([f"```\n{lines}\n```"] if errors else [])])
-        return (grid.as_text(self.tables()) if tables else "") + "\n".join([*([lines] if errors else []), *self.signatures()])
-
-    def _data(self, found: Sequence[Error] | None) -> dict[str, Any]:
-        data = run.as_json(self.report) | {"warnings": self.task.warnings}
-        if self.annotators:
-            data["agreement"] = {name: asdict(each) for name, each in self.annotators.figures().items()}
-        if self.baseline:
-            each = {name: asdict(found) for name, found in self.differences.items()}
-            data["baseline"] = {"signature": self.baseline.signature, "differences": each}
-        return data if found is None else data | {"errors": [error.to_dict() for error in found]}

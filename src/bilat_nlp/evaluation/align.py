@@ -36,24 +36,19 @@ class Said(NamedTuple):
         return cls(event.type, actor | recipient, actor, recipient, location, date, event.modality, triggers)
 
 
-def _is_strict(gold: Said, predicted: Said) -> bool:
+def is_strict(gold: Said, predicted: Said) -> bool:
     """Same type, and the same codes of actor and recipient together."""
     return gold.codes == predicted.codes and gold.type == predicted.type
 
 
-def _is_relaxed(gold: Said, predicted: Said) -> bool:
+def is_relaxed(gold: Said, predicted: Said) -> bool:
     """Same type, and at least one code shared or no codes in both."""
     return gold.type == predicted.type and bool(gold.codes & predicted.codes or not (gold.codes or predicted.codes))
 
 
-def is_relaxed(gold: Event, predicted: Event) -> bool:
-    """Same type, and at least one code shared or no codes in both."""
-    return _is_relaxed(Said.by(gold), Said.by(predicted))
-
-
 def strict_matches(gold: Sequence[Event], predicted: Sequence[Event]) -> list[Pair]:
     """The best strict matching, of all largest ones the one that agrees most in `likeness`."""
-    return _matches(gold, predicted, _is_strict)
+    return _matches(gold, predicted, is_strict)
 
 
 def relaxed_matches(gold: Sequence[Event], predicted: Sequence[Event]) -> list[Pair]:
@@ -62,7 +57,7 @@ def relaxed_matches(gold: Sequence[Event], predicted: Sequence[Event]) -> list[P
     The total of each criterion is the same whatever the order of the events, so every score computed from the pairs is too. Of
     predictions that are alike in all of them the more confident ones are taken.
     """
-    return _matches(gold, predicted, _is_relaxed)
+    return _matches(gold, predicted, is_relaxed)
 
 
 def _matches(gold: Sequence[Event], predicted: Sequence[Event], fits: Callable[[Said, Said], bool]) -> list[Pair]:
@@ -91,15 +86,11 @@ def _by_type(events: Sequence[Event]) -> dict[str, list[Event]]:
     return groups
 
 
-def likeness(gold: Event, predicted: Event) -> tuple[bool, ...]:
+def likeness(gold: Said, predicted: Said) -> tuple[bool, ...]:
     """What makes two events of one type the same, most telling first.
 
     The words that name them come before the attributes that are scored on matched pairs: those should not choose their own pairs.
     """
-    return _likeness(Said.by(gold), Said.by(predicted))
-
-
-def _likeness(gold: Said, predicted: Said) -> tuple[bool, ...]:
     return (
         gold.codes == predicted.codes,
         any(start < other_end and other_start < end for start, end in gold.triggers for other_start, other_end in predicted.triggers),
@@ -129,7 +120,7 @@ def same_place(gold: Event, predicted: Event) -> bool | None:
 def _weight(gold: Said, predicted: Said, base: int) -> int:
     """The criteria as digits of one number, the pair itself the first of them."""
     weight = 1
-    for agrees in _likeness(gold, predicted):
+    for agrees in likeness(gold, predicted):
         weight = weight * base + agrees
     return weight
 

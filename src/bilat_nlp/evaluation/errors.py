@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bilat_nlp.evaluation.align import Pair, assign, likeness, relaxed_matches, same_date, same_direction, same_place
+from bilat_nlp.evaluation.align import Pair, Said, assign, likeness, relaxed_matches, same_date, same_direction, same_place
 from bilat_nlp.evaluation.items import content
 from bilat_nlp.evaluation.report import language_of
 from bilat_nlp.output.grid import Table
@@ -93,13 +93,8 @@ def find_errors(pairs: Iterable[tuple[Document, Document]]) -> list[Error]:
     ]
 
 
-def confusion(pairs: Iterable[tuple[Document, Document]]) -> Table:
-    """How often which predicted type (columns) stands for which gold type (rows)."""
-    return confusion_of(verdict for pair in pairs for verdict in verdicts(*pair))
-
-
-def confusion_of(found: Iterable[Verdict]) -> Table:
-    """`confusion` of events that are paired already; the last row and column are for events that have no partner."""
+def confusion(found: Iterable[Verdict]) -> Table:
+    """How often which predicted type (columns) stands for which gold type (rows); the last of each are for events without a partner."""
     counts = Counter((_type(verdict.gold), _type(verdict.predicted)) for verdict in found)
     names = [*sorted({name for pair in counts for name in pair} - {NOTHING}), NOTHING]
     rows: list[tuple[str | int | float | None, ...]] = [(name, *(counts[name, other] for other in names)) for name in names]
@@ -123,7 +118,7 @@ def _nearness(gold: Event, predicted: Event, base: int) -> int:
     if not any(one.start < other.end and other.start < one.end for one in gold.triggers for other in predicted.triggers):
         return 0
     weight = 1
-    for agrees in (gold.type == predicted.type, bool(gold.codes() & predicted.codes()), *likeness(gold, predicted)):
+    for agrees in (gold.type == predicted.type, bool(gold.codes() & predicted.codes()), *likeness(Said.by(gold), Said.by(predicted))):
         weight = weight * base + agrees
     return weight
 

@@ -6,9 +6,8 @@ import os
 import platform
 from pathlib import Path
 
+from bilat_nlp import __version__
 from bilat_nlp.output.grid import Cell
-
-from .. import __version__
 
 
 def describe() -> dict[str, Cell]:

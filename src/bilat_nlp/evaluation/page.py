@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from bilat_nlp.evaluation.align import same_date, same_place
 from bilat_nlp.evaluation.calibration import Point
-from bilat_nlp.evaluation.errors import KINDS, NOTHING, Verdict, confusion_of, verdicts
+from bilat_nlp.evaluation.errors import KINDS, NOTHING, Verdict, confusion, verdicts
 from bilat_nlp.evaluation.items import ROLES
 from bilat_nlp.evaluation.report import language_of
 from bilat_nlp.evaluation.results import Report
@@ -114,7 +114,7 @@ def page(
         views=views,
         left_out=(len(left_out), sum(any(verdict.kinds for verdict in found) for found in left_out)),
         kinds=_kinds([(language_of(gold), found) for gold, _, found in judged]),
-        confusion=_shaded(confusion_of(everything)),
+        confusion=_shaded(confusion(everything)),
         calibration=calibration,
         curve=_thinned(calibration.curve) if calibration else [],
         choices=_choices(views),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 from bilat_nlp import ontology
 from bilat_nlp.corpus.dataset import load_documents, load_placed
 from bilat_nlp.evaluation.items import NOT_PREDICTED
+from bilat_nlp.reading import read_documents
 from bilat_nlp.records import Document, RecordError
 
 _MIDNIGHT = " 00:00:00"
@@ -127,3 +129,34 @@ def pair_up(gold: Sequence[Document], predicted: Sequence[Document]) -> list[tup
     if strangers:
         raise RecordError(f"{len(strangers)} predicted documents have no gold, first of them {strangers[0]!r}")
     return [(document, by_id.get(document.id, Document(id=document.id, status=NOT_PREDICTED))) for document in gold]
+
+
+def texts_or_gold(paths: Sequence[Path]) -> tuple[list[Document], bool, str | None]:
+    """Documents to run systems on, whether they carry gold events, and a warning if they might have been meant to.
+
+    Raises RecordError, or ValueError if a text cannot be read.
+    """
+    annotated = [path for path in paths if _is_annotated(path)]
+    if not annotated:
+        return [Document(id=one.id, text=one.text, date=one.date) for one in read_documents(paths)], False, None
+    if plain := [path for path in paths if path not in annotated]:
+        raise RecordError(f"{plain[0]} holds texts alone and {annotated[0]} annotated ones; measure them in two runs")
+    documents = load_documents(annotated)
+    if missing := [document.id for document in documents if document.text is None]:
+        raise RecordError(f'document {missing[0]!r} has no text to run a system on; add the key "text"')
+    gold = any(document.events for document in documents)
+    return documents, gold, None if gold else "no document is annotated with an event, so speed alone is measured"
+
+
+def _is_annotated(path: Path) -> bool:
+    """Whether a path holds annotated documents: told by the first line of a .jsonl file, by the name of another one."""
+    if path.is_dir():
+        return any(map(_is_annotated, sorted(path.rglob("*.jsonl"))))
+    if path.suffix.lower() != ".jsonl":
+        return path.exists() and path.suffix.lower() != ".txt"
+    try:
+        with path.open(encoding="utf-8-sig") as lines:
+            first = json.loads(next(line for line in lines if line.strip()))
+    except (OSError, ValueError, StopIteration, RecursionError):
+        return False  # whoever reads it says what is wrong with it
+    return isinstance(first, dict) and "events" in first

@@ -11,13 +11,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bilat_nlp import ontology
 from bilat_nlp.evaluation.systems.reading import Reader, Reading, Span, our_label
 from bilat_nlp.evaluation.systems.wordlist import countries, triggers
 from bilat_nlp.languages.loader import profiles
 from bilat_nlp.records import Argument, Document, Event, Trigger
 from bilat_nlp.text.language import identify
-
-from ... import ontology
 
 BATCH = 64  # documents of which the languages are known before the first is read
 
