@@ -10,8 +10,8 @@ import pytest
 import bilat_nlp.corpus
 from bilat_nlp import ontology
 from bilat_nlp.corpus import formats
+from bilat_nlp.corpus.dataset import language_of
 from bilat_nlp.corpus.duplicates import pairs
-from bilat_nlp.corpus.statistics import group_of
 from bilat_nlp.corpus.validate import validate
 from bilat_nlp.records import Document
 
@@ -28,7 +28,7 @@ def _documents() -> list[Document]:
 
 
 def _of(script: str) -> list[Document]:
-    return [document for document in _documents() if group_of(document) == script]
+    return [document for document in _documents() if language_of(document) == script]
 
 
 def test_it_is_valid():

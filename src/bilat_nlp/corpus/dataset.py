@@ -12,6 +12,11 @@ from bilat_nlp.records import Document, RecordError
 _HERE = Path(__file__).resolve().parents[3] / "corpus"  # of a checkout; an installed package has none
 
 
+def language_of(document: Document) -> str:
+    """Language and script: ``uz-Cyrl``."""
+    return "-".join(filter(None, (document.lang, document.script))) or "unknown"
+
+
 def load(path: str | Path | None = None, *, lang: str | None = None, script: str | None = None, split: str | None = None) -> list[Document]:
     """Documents of the corpus, in the order of their files and lines.
 

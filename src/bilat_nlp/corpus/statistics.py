@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from bilat_nlp import ontology
+from bilat_nlp.corpus.dataset import language_of
 from bilat_nlp.corpus.duplicates import Pair, pairs, words
 from bilat_nlp.languages import loader
 from bilat_nlp.output.grid import Cell, Table
@@ -22,16 +23,11 @@ NEAR = 0.2  # overlap from which on two documents count as near duplicates
 _LONGEST = 6000  # characters of other texts: of books and laws the beginning is enough
 
 
-def group_of(document: Document) -> str:
-    """Language and script: ``uz-Cyrl``."""
-    return "-".join(filter(None, (document.lang, document.script))) or "unknown"
-
-
 def count(documents: Sequence[Document]) -> list[Table]:
     """Documents, events, roles, modality and mentions by language and script."""
     groups: dict[str, list[Document]] = {}
     for document in documents:
-        groups.setdefault(group_of(document), []).append(document)
+        groups.setdefault(language_of(document), []).append(document)
     names = sorted(groups)
     parts = [groups[name] for name in names]
     known = ontology.load()
@@ -110,8 +106,8 @@ def near_duplicates(documents: Sequence[Document], at_least: float = NEAR) -> li
     """How close documents of one language come to each other, words as they stand and with names and numbers masked."""
     rows: list[tuple[Cell, ...]] = []
     closest: list[tuple[Cell, ...]] = []
-    for name in sorted({group_of(document) for document in documents}):
-        part = [document for document in documents if group_of(document) == name]
+    for name in sorted({language_of(document) for document in documents}):
+        part = [document for document in documents if language_of(document) == name]
         plain, masked = pairs(part, masked=False), pairs(part)
         leaks = [pair for pair in masked if part[pair.first].split != part[pair.second].split]
         rows.append((name, len(part), _highest(plain), _highest(masked), sum(pair.overlap >= at_least for pair in masked), _highest(leaks)))
@@ -133,8 +129,8 @@ def richness(documents: Sequence[Document], title: str) -> Table:
     by side over the texts one after the other. Languages without a folder of data are left out.
     """
     rows: list[tuple[Cell, ...]] = []
-    for name in sorted({group_of(document) for document in documents}):
-        part = [document for document in documents if group_of(document) == name and document.lang in loader.available()]
+    for name in sorted({language_of(document) for document in documents}):
+        part = [document for document in documents if language_of(document) == name and document.lang in loader.available()]
         if not part:
             continue
         sequence = [word for document in part for word in words(document)]

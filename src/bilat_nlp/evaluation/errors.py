@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bilat_nlp.corpus.dataset import language_of
 from bilat_nlp.evaluation.align import Pair, Said, assign, likeness, relaxed_matches, same_date, same_direction, same_place
 from bilat_nlp.evaluation.items import content
-from bilat_nlp.evaluation.report import language_of
 from bilat_nlp.output.grid import Table
 from bilat_nlp.output.tables import clean, sides
 from bilat_nlp.records import Document, Event

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from bilat_nlp.corpus.dataset import language_of
 from bilat_nlp.evaluation.align import same_date, same_place
 from bilat_nlp.evaluation.calibration import Point
 from bilat_nlp.evaluation.errors import KINDS, NOTHING, Verdict, confusion, verdicts
 from bilat_nlp.evaluation.items import ROLES
-from bilat_nlp.evaluation.report import language_of
 from bilat_nlp.evaluation.results import Report
 from bilat_nlp.output.grid import Table
 from bilat_nlp.output.highlight import Mark, Run, runs

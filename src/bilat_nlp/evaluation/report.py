@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
+from bilat_nlp.corpus.dataset import language_of
 from bilat_nlp.evaluation.calibration import calibrate
 from bilat_nlp.evaluation.items import Items, items_of
 from bilat_nlp.evaluation.metrics import FIGURES, ITEM_FACETS, MACRO, Score, Tally, score, scores
@@ -17,11 +18,6 @@ from bilat_nlp.records import Document
 DocumentPair = tuple[Document, Document]
 LENGTHS = ((100, "1-100"), (200, "101-200"), (400, "201-400"))  # words
 LONGER = "over 400"
-
-
-def language_of(document: Document) -> str:
-    """Language and script: ``uz-Cyrl``."""
-    return "-".join(filter(None, (document.lang, document.script))) or "unknown"
 
 
 def length_of(document: Document) -> str:

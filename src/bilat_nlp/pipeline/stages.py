@@ -86,7 +86,8 @@ def assign_roles(analysis: Analysis) -> None:
 def make_records(analysis: Analysis, text: str) -> tuple[list[Argument], list[Event]]:
     """Entities and events of the analysis; `text` is the text as it was handed in."""
     if RESOLUTION in analysis.without:
-        groups = [[draft] for draft in analysis.drafts if Context(analysis).stands_alone(draft)]
+        context = Context(analysis)
+        groups = [[draft] for draft in analysis.drafts if context.stands_alone(draft)]
     else:
         groups = merge(_resolve(analysis), analysis.year)
     return entity_records(analysis, text), [record(analysis, group, text) for group in groups]

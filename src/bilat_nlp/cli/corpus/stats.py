@@ -29,15 +29,15 @@ def command(paths: tuple[Path, ...], duplicates: bool, against: tuple[Path, ...]
     With --duplicates or --against that is shown instead.
     """
     from bilat_nlp.corpus import statistics
-    from bilat_nlp.corpus.dataset import load_documents
+    from bilat_nlp.corpus.dataset import language_of, load_documents
 
     try:
         documents = load_documents(paths)
         tables = statistics.near_duplicates(documents) if duplicates else []
         if against:
             others = [document for path in against for document in statistics.raw_texts(path)]
-            known = {statistics.group_of(document) for document in documents}
-            others = [document for document in others if statistics.group_of(document) in known]
+            known = {language_of(document) for document in documents}
+            others = [document for document in others if language_of(document) in known]
             tables += [statistics.richness(documents, "corpus"), statistics.richness(others, "other texts")]
         tables = tables or statistics.count(documents)
         if plot is not None:
@@ -48,7 +48,7 @@ def command(paths: tuple[Path, ...], duplicates: bool, against: tuple[Path, ...]
 
 
 def _draw(tables, documents, plot: Path) -> None:  # type: ignore[no-untyped-def]
-    from bilat_nlp.corpus.statistics import group_of
+    from bilat_nlp.corpus.dataset import language_of
     from bilat_nlp.output.figures import Bars, draw
 
     stacks = []
@@ -58,7 +58,7 @@ def _draw(tables, documents, plot: Path) -> None:  # type: ignore[no-untyped-def
         stacks.append(Bars(table.title, [str(row[0]) for row in table.rows], series))
     lengths: dict[str, list[int]] = {}
     for document in documents:
-        lengths.setdefault(group_of(document), []).append(len((document.text or "").split()))
+        lengths.setdefault(language_of(document), []).append(len((document.text or "").split()))
     try:
         draw(stacks, dict(sorted(lengths.items())), plot)
     except ImportError:
