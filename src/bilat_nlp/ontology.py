@@ -127,19 +127,37 @@ def load(path: Path | None = None) -> Ontology:
     return _Builder(Path(path) if path else PACKAGED, raw).ontology()
 
 
+_in_use: list[Path | None] = [None]
+
+
+def use(path: Path | None) -> Ontology:
+    """Make the file at ``path``, merged over the packaged one, the ontology of this process; None goes back to the packaged one.
+
+    A model that was trained with types of a user's own calls it when it is loaded. Raises as `load`.
+    """
+    known = load(path)
+    _in_use[0] = path
+    return known
+
+
+def current() -> Ontology:
+    """The ontology in use: the packaged one, or that of the last `use`."""
+    return load(_in_use[0])
+
+
 def types() -> Mapping[str, EventType]:
-    """The packaged types by name, in the order of the contract."""
-    return load().types
+    """The types in use by name, those of the contract first and in its order."""
+    return current().types
 
 
 def has_trait(type: str, trait: str) -> bool:
-    """Whether the packaged type has the trait. Raises KeyError for an unknown type."""
-    return trait in load().types[type].traits
+    """Whether a type has the trait. Raises KeyError for an unknown type."""
+    return trait in current().types[type].traits
 
 
 def codes(type: str, modality: str = "actual", variant: str | None = None) -> tuple[str, dict[str, str | None], float | None]:
-    """`Ontology.codes` of the packaged ontology."""
-    return load().codes(type, modality, variant)
+    """`Ontology.codes` of the ontology in use."""
+    return current().codes(type, modality, variant)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -38,7 +38,7 @@ class Argument:
     start: int = field(metadata=_OFFSET)
     end: int = field(metadata=_OFFSET)
     text: str = field(metadata=_SPAN_TEXT)
-    label: str | None = field(default=None, metadata=about(omit=True, schema=lambda: {"enum": list(ontology.load().labels)}))
+    label: str | None = field(default=None, metadata=about(omit=True, schema=lambda: {"enum": list(ontology.current().labels)}))
     code: str | None = field(default=None, metadata=about(omit=True, schema=_CODE))
     name: str | None = field(default=None, metadata=_OPTIONAL)
     entity: str | None = field(default=None, compare=False, metadata=_OPTIONAL)
@@ -79,7 +79,7 @@ class Event:
 
     id: str = field(default="", metadata=about())
     type: str = field(default="", metadata=about(required=True, schema=lambda: {"enum": list(ontology.types())}))
-    modality: str = field(default="actual", metadata=about(required=True, schema=lambda: {"enum": list(ontology.load().modalities)}))
+    modality: str = field(default="actual", metadata=about(required=True, schema=lambda: {"enum": list(ontology.current().modalities)}))
     triggers: list[Trigger] = field(default_factory=list, metadata=about(required=True))
     actor: list[Argument] = field(default_factory=list, metadata=_KEPT)
     recipient: list[Argument] = field(default_factory=list, metadata=_KEPT)
@@ -214,7 +214,7 @@ def _problems(document: Document, text: str | None) -> Iterator[str]:
 
 
 def _event_problems(event: Event, text: str | None) -> Iterator[str]:
-    known = ontology.load()
+    known = ontology.current()
     if event.modality not in known.modalities:
         yield f"unknown modality {event.modality!r}"
     if not event.triggers:
@@ -244,7 +244,7 @@ def _event_problems(event: Event, text: str | None) -> Iterator[str]:
 
 def _argument_problems(argument: Argument, where: str, text: str | None) -> Iterator[str]:
     yield from _span_problems(argument, where, text)
-    known = ontology.load()
+    known = ontology.current()
     if argument.label is not None and argument.label not in known.labels:
         yield f"{where}: unknown label {argument.label!r}"
     if argument.value is not None and not edtf.is_edtf(argument.value):

@@ -30,7 +30,7 @@ def count(documents: Sequence[Document]) -> list[Table]:
         groups.setdefault(language_of(document), []).append(document)
     names = sorted(groups)
     parts = [groups[name] for name in names]
-    known = ontology.load()
+    known = ontology.current()
     types = [Counter(event.type for document in part for event in document.events) for part in parts]
     modalities = [Counter(event.modality for document in part for event in document.events) for part in parts]
     labels = [Counter(entity.label for document in part for entity in document.entities) for part in parts]
@@ -92,7 +92,7 @@ def _documents(name: str, documents: Sequence[Document]) -> tuple[Cell, ...]:
 
 
 def _filled(event: object) -> Iterator[str]:
-    for role in (*ontology.load().roles, "date"):
+    for role in (*ontology.current().roles, "date"):
         if getattr(event, role):
             yield role
 

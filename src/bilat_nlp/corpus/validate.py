@@ -119,7 +119,7 @@ def _trigger_faults(document: Document) -> Iterator[str]:
 
 
 def _description(event: Event) -> tuple[object, ...]:
-    roles = tuple(tuple(getattr(event, role)) for role in ontology.load().roles)
+    roles = tuple(tuple(getattr(event, role)) for role in ontology.current().roles)
     return event.type, event.modality, tuple(event.triggers), roles, event.date
 
 
@@ -141,7 +141,7 @@ def _entity_faults(document: Document) -> Iterator[str]:
 
 def hints(document: Document) -> Iterator[str]:
     """What is often a slip."""
-    known = ontology.load()
+    known = ontology.current()
     for entity in document.entities:
         if entity.code and entity.code.startswith("IGO-") and entity.code not in gazetteer.igos():
             yield f"{entity.text!r}: {entity.code} is not in our list of IGOs; right if it is the usual acronym"

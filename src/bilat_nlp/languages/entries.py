@@ -139,7 +139,7 @@ def check_keys(table: Mapping[str, Any], known: Collection[str], where: str) -> 
 
 def check_trigger(raw: Mapping[str, Any]) -> None:
     """Raises ValueError or KeyError for an entry of triggers.toml that the ontology does not bear out."""
-    known = ontology.load()
+    known = ontology.current()
     check_keys(raw, TRIGGER, "entry")
     if raw["type"] not in known.types:
         raise ValueError(f"unknown type {raw['type']!r}; the types stand in ontology.toml")
@@ -154,7 +154,7 @@ def check_trigger(raw: Mapping[str, Any]) -> None:
 
 def check_cues(data: Mapping[str, Any]) -> None:
     """Raises ValueError for a table, key, relation or modality of cues.toml that nobody reads."""
-    known = ontology.load()
+    known = ontology.current()
     check_keys(data, CUES, "file")
     for name, table in data.items():
         check_keys(table, CUES[name], f"[{name}]")

@@ -194,7 +194,7 @@ def _arguments(sheet: Sheet, trigger: Span) -> str:
 
 def _configuration() -> Iterator[str]:
     mentions, triggers, _ = labels()
-    known = ontology.load()
+    known = ontology.current()
     yield from ("[entities]", *mentions)
     yield from ("[relations]", f"{SAME_EVENT}\tArg1:<EVENT>, Arg2:<EVENT>", "<OVERLAP>\tArg1:<ANY>, Arg2:<ANY>, <OVL-TYPE>:<ANY>")
     yield from ("[events]", f"<FILLER>={'|'.join(mentions)}")

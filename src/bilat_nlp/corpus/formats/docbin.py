@@ -40,7 +40,7 @@ def _plain(doc: object, name: str, losses: Losses) -> Document:
     document = Document(id=name, text=doc.text)  # type: ignore[attr-defined]
     for entity in doc.ents:  # type: ignore[attr-defined]
         label = losses.ours(entity.label_)
-        if label in ontology.load().labels:
+        if label in ontology.current().labels:
             document.entities.append(Argument(entity.start_char, entity.end_char, entity.text, label))
         else:
             losses[f"entities labelled {entity.label_!r}, which is no label here"] += 1

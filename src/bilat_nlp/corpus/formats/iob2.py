@@ -69,7 +69,7 @@ def _append(document: Document, sentence: list[tuple[str, str]], losses: Losses)
 
 
 def _entity(document: Document, text: str, start: int, label: str, losses: Losses) -> None:
-    if losses.ours(label) in ontology.load().labels:
+    if losses.ours(label) in ontology.current().labels:
         document.entities.append(Argument(start, len(text), text[start:], losses.ours(label)))
     else:
         losses[f"entities labelled {label!r}, which is no label here"] += 1

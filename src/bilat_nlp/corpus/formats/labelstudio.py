@@ -31,7 +31,7 @@ def configuration() -> str:
     lines += [f"    <Label value={quoteattr(each)} background={quoteattr(_COLOURS['trigger'])}/>" for each in triggers]
     lines += ["  </Labels>", '  <Text name="text" value="$text" granularity="word"/>']
     lines.append('  <Choices name="modality" toName="text" perRegion="true" choice="single" showInline="true">')
-    lines += [f"    <Choice value={quoteattr(each)}/>" for each in ontology.load().modalities]
+    lines += [f"    <Choice value={quoteattr(each)}/>" for each in ontology.current().modalities]
     lines.append("  </Choices>")
     for field, title in zip(DETAILS, ("code of the actor", "English name of the place", "entity", "EDTF value of the date"), strict=True):
         lines.append(f'  <TextArea name="{field}" toName="text" perRegion="true" maxSubmissions="1" rows="1" placeholder="{title}"/>')

@@ -229,8 +229,8 @@ def _annotate(block: _Block, line: int, note: str, start: int, end: int, words: 
             label, value = (None if each == NONE else each for each in (*more, NONE, NONE)[:2])
             if EVENT_ID.fullmatch(name):
                 block.fault(line, f"the trigger of {name} has {' '.join(more)!r} behind it", "say type and modality below the text")
-            elif label is not None and label not in ontology.load().labels:
-                block.fault(line, f"unknown label {label!r}", f"use one of {', '.join(ontology.load().labels)}, or - for none")
+            elif label is not None and label not in ontology.current().labels:
+                block.fault(line, f"unknown label {label!r}", f"use one of {', '.join(ontology.current().labels)}, or - for none")
             elif thing.declared and (thing.label, thing.value) != (label, value):
                 block.fault(line, f"{name} was declared with another label or code before", "say it once, or give it another id")
             else:
@@ -255,7 +255,7 @@ def _triggers(block: _Block) -> dict[str, list[Trigger]]:
 def _event(block: _Block, number: int, line: str, triggers: dict[str, list[Trigger]]) -> Event | None:
     name, *words = line.split()
     kind, modality, *roles = [*words, "", ""] if len(words) < 2 else words
-    known = ontology.load()
+    known = ontology.current()
     if kind not in known.types or modality not in known.modalities:
         block.fault(number, f"{line.strip()!r} begins with no id, type and modality", "write: e1 meet actual actor=p1,p2 date=d1")
         return None

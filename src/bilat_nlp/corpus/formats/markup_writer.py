@@ -84,7 +84,7 @@ class _Writer:
                 self.notes.setdefault((self.spans[number].start, self.spans[number].end), []).append(name)
         parts = [name, main.label, main.details.get("modality", ACTUAL)]
         mine = [each for each in self.sheet.relations if each.source == main.id and each.label not in (SAME_EVENT, COREFERENT)]
-        for role in (*ontology.load().roles, "date"):
+        for role in (*ontology.current().roles, "date"):
             fillers = ",".join(self._reference(each) for each in mine if each.label == role and each.target in self.references)
             if fillers:
                 parts.append(f"{role}={fillers}")

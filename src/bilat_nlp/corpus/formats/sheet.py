@@ -84,7 +84,7 @@ def is_trigger(label: str) -> bool:
 
 def labels() -> tuple[list[str], list[str], list[str]]:
     """Labels of mentions, labels of triggers, and labels of relations."""
-    known = ontology.load()
+    known = ontology.current()
     return [*known.labels, PHRASE], list(known.types), [*known.roles, "date", SAME_EVENT, COREFERENT]
 
 
@@ -97,7 +97,7 @@ def sheet_of(document: Document, losses: Losses) -> Sheet:
     for entity in document.entities:
         _mention(sheet, mentions, entity)
     for event in document.events:
-        for role in ontology.load().roles:
+        for role in ontology.current().roles:
             for filler in getattr(event, role):
                 _mention(sheet, mentions, filler)
         if event.date is not None:
@@ -149,7 +149,7 @@ def _event(sheet: Sheet, mentions: Mapping[tuple[Any, ...], Span], event: Event)
     triggers = [_add(sheet, each.start, each.end, event.type, dict(details)) for each in event.triggers]
     main = triggers[0].id
     sheet.relations += [Relation(other.id, main, SAME_EVENT) for other in triggers[1:]]
-    for role in ontology.load().roles:
+    for role in ontology.current().roles:
         for filler in getattr(event, role):
             span = mentions[(filler.start, filler.end, filler.label, filler.code)]
             sheet.relations.append(Relation(main, span.id, role))
@@ -166,7 +166,7 @@ def document_of(sheet: Sheet, losses: Losses) -> Document:
         meta={key: value for key, value in sheet.head.items() if key not in KEYS},
         **{key: sheet.head[key] for key in KEYS if sheet.head.get(key) is not None},
     )
-    known = ontology.load()
+    known = ontology.current()
     mentions: dict[int, Span] = {}
     triggers: dict[int, Span] = {}
     for span in sheet.spans:
@@ -226,7 +226,7 @@ def _events(sheet: Sheet, triggers: Mapping[int, Span], losses: Losses) -> list[
     for relation in sheet.relations:
         if relation.label == SAME_EVENT and relation.source in triggers and relation.target in triggers:
             groups.join(relation.source, relation.target)
-    modalities = ontology.load().modalities
+    modalities = ontology.current().modalities
     out = []
     for members in groups.all():
         spans = [triggers[number] for number in members]
@@ -260,7 +260,7 @@ def _fill(
                 losses["second dates of an event"] += 1
             else:
                 event.date = DateValue(value, span.start, span.end, text[span.start : span.end])
-        elif span is not None and relation.label in ontology.load().roles:
+        elif span is not None and relation.label in ontology.current().roles:
             getattr(event, relation.label).append(fillers[relation.target])
         elif span is None:
             losses[f"relations {relation.label!r} to a span that is no mention here"] += 1

@@ -82,7 +82,7 @@ def actor_code(actor: str, scheme: Scheme | None = None) -> str | None:
     if not pieces:
         return None
     state = table["codes"].get(pieces[0], pieces[0])
-    if state in ontology.load().states:
+    if state in ontology.current().states:
         return str(state)
     known = [table["igos"][piece] for piece in pieces if piece in table["igos"]]
     return known[-1] if known and (pieces[0] == table["igo"] or pieces[0] in table["igos"]) else None

@@ -90,7 +90,7 @@ def _code(actor: dict[str, Any], scheme: Scheme) -> tuple[str | None, bool]:
     if code == table["igo"]:
         return scheme.any_igo, True
     acts = str(actor.get("sector") or "")[:3] in table["state_sectors"]
-    return (code, acts) if code in ontology.load().states else (None, False)  # a group without a state
+    return (code, acts) if code in ontology.current().states else (None, False)  # a group without a state
 
 
 def _argument(actor: dict[str, Any], number: int, own: Sequence[Marked], text: str, code: str | None) -> Argument:
