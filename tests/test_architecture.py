@@ -2,7 +2,8 @@
 
 The rooms from the top floor down, as the imports really run:
 
-    cli, training
+    cli
+    training
     integrations, evaluation
     api
     pipeline
@@ -34,7 +35,8 @@ from bilat_nlp.languages.loader import available
 
 PACKAGE = Path(bilat_nlp.__file__).parent
 FLOORS = [
-    {"cli", "training"},
+    {"cli"},
+    {"training"},
     {"integrations", "evaluation"},
     {"api"},
     {"pipeline"},

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from bilat_nlp import extract_document, extract_many
+import bilat_nlp
 from bilat_nlp.records import Document, schema
 
+extract_document = partial(bilat_nlp.extract_document, mode="rules")
+extract_many = partial(bilat_nlp.extract_many, mode="rules")
 SCHEMA = Draft202012Validator(schema())
 LANGUAGES = ("az", "en", "hu", "kk", "ro", "ru", "tr", "uz")
 
@@ -65,6 +69,14 @@ def test_any_text_gives_a_true_record(text: str, lang: str | None, date: str | N
     check(extract_document(text, lang=lang, date=date), text)
 
 
+@pytest.mark.parametrize("mode", ["both", "model"])
+@settings(QUICK, max_examples=100)
+@given(text=TEXTS, lang=st.sampled_from([None, *LANGUAGES]), date=DATES)
+def test_whatever_a_model_says_the_record_is_true(any_model: Path, mode: str, text: str, lang: str | None, date: str | None) -> None:
+    """With random weights it finds events and names in places where no trained one would."""
+    check(bilat_nlp.extract_document(text, lang=lang, date=date, mode=mode, model=any_model), text)
+
+
 @settings(QUICK, max_examples=50)
 @given(st.lists(TEXTS, max_size=6))
 def test_documents_do_not_disturb_each_other(texts: list[str]) -> None:
@@ -111,3 +123,10 @@ def test_the_rules_are_reached() -> None:
     document = extract_document(text, lang="ru", date="2025-11-12")
     check(document, text)
     assert {"visit", "sign_agreement"} <= {event.type for event in document.events}
+
+
+def test_the_model_is_reached(any_model: Path) -> None:
+    text = "Министр иностранных дел России прибыл с визитом в Астану."
+    documents = [bilat_nlp.extract_document(text, lang="ru", mode=mode, model=any_model) for mode in ("both", "model")]
+    assert all(event.evidence for document in documents for event in document.events)
+    assert all(["model"] in [event.evidence for event in document.events] for document in documents)

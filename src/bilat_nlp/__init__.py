@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.2.0"
-__all__ = ["Argument", "Document", "Event", "extract", "extract_document", "extract_many", "load"]
+__version__ = "0.3.0"
+__all__ = ["Argument", "Document", "Event", "extract", "extract_document", "extract_many", "load", "train"]
 
 if TYPE_CHECKING:
     from .api import extract, extract_document, extract_many, load
     from .records import Argument, Document, Event
+    from .training.train import train
 
-_HOMES = dict.fromkeys(("extract", "extract_document", "extract_many", "load"), "api") | dict.fromkeys(
-    ("Argument", "Document", "Event"), "records"
-)
+_HOMES = {
+    **dict.fromkeys(("extract", "extract_document", "extract_many", "load"), "api"),
+    **dict.fromkeys(("Argument", "Document", "Event"), "records"),
+    "train": "training.train",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from .languages.entries import TriggerEntry
     from .languages.loader import Language
     from .languages.patterns import Hits
     from .mentions.dates import DateMention
+    from .neural.decode import Found
     from .text.segment import Layout
 
 Relations = frozenset[str]
@@ -66,11 +69,12 @@ class Mention:
 
 @dataclass(slots=True)
 class Party:
-    """A mention in a role; `inferred` where it stands outside the trigger's own sentence."""
+    """A mention in a role; `inferred` where it stands outside the trigger's own sentence, `probability` as the model has it."""
 
     mention: Mention
     code: str | None
     inferred: bool = False
+    probability: float = 1.0
 
 
 @dataclass(slots=True)
@@ -91,6 +95,9 @@ class Draft:
     confidence: float = 0.0
     refers: Draft | None = None  # the earlier mention that a definite noun means ("at the summit")
     siblings: frozenset[str] = frozenset()  # codes of the drafts that one wording was divided into
+    believed: bool = True  # whether the rules would report it
+    judged: bool = False  # whether the model had its say on it
+    trigger: float = 0.0  # the model's probability that the wording names an event of this type
 
     @property
     def type(self) -> str:
@@ -116,6 +123,9 @@ class Analysis:
     home: str | None = None
     quiet: set[int] = field(default_factory=set)  # sentences that give no events: furniture, sport ...
     without: frozenset[str] = frozenset()  # parts of the pipeline that are switched off
+    names: list[Found] | None = None  # names that the model sees, where one has had its say
+    confidence: Callable[[Sequence[Draft]], float] | None = None  # of the record of some drafts, likewise
+    least: float = 0.0  # confidence below which a record is not given
 
     @property
     def year(self) -> int | None:

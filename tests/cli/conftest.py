@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Iterator
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from bilat_nlp import api
 from bilat_nlp.records import Argument, DateValue, Document, Event, Trigger
 
 
@@ -18,10 +18,16 @@ def _argument(text: str, word: str, code: str | None, name: str | None = None) -
     return [Argument(start, start + len(word), word, "GPE", code, name)] if start >= 0 else []
 
 
-def extract_document(text: str, *, id: str = "doc", lang: str | None = None, date: str | None = None) -> Document:
-    """An event for every "visited"; a text with "crash" is a bug."""
+class OutOfMemoryError(RuntimeError):
+    """As torch calls it."""
+
+
+def extract_document(text: str, *, id: str = "doc", lang: str | None = None, date: str | None = None, **settings: Any) -> Document:
+    """An event for every "visited"; a text with "crash" is a bug, one with "endless" is too long for a device."""
     if "crash" in text:
         raise ValueError("an index too far")
+    if "endless" in text:
+        raise OutOfMemoryError("CUDA out of memory")
     document = Document(id, lang or "en", "Latn", date)
     for number, found in enumerate(re.finditer("visited|=visited", text), 1):
         document.events.append(
@@ -39,16 +45,34 @@ def extract_document(text: str, *, id: str = "doc", lang: str | None = None, dat
     return document
 
 
-def extract_many(items: Iterable[tuple[str, dict[str, Any]]], batch_size: int = 64) -> Iterator[Document]:
-    for text, known in items:
-        yield extract_document(text, **known)
+class Engine:
+    """Stands in the place of `bilat_nlp.api`; a test may put in a part of its own. `asked` are the settings of each pipeline made."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.batches: list[int] = []
+        self.fault: Exception | None = None
+
+    def load(self, **settings: Any) -> SimpleNamespace:
+        self.asked.append(settings)
+        if self.fault is not None and settings.get("mode") != "rules":
+            raise self.fault
+        return SimpleNamespace(pipe_names=["segment", "match"] if settings.get("mode") == "rules" else ["segment", "match", "judge"])
+
+    def extract_document(self, text: str, **more: Any) -> Document:
+        return extract_document(text, **more)
+
+    def extract_many(self, items: Iterable[tuple[str, dict[str, Any]]], batch_size: int = 64, **settings: Any) -> Iterator[Document]:
+        self.batches.append(batch_size)
+        for text, known in items:
+            yield extract_document(text, **known)
 
 
 @pytest.fixture(autouse=True)
-def engine(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    made = ModuleType("bilat_nlp.api")
-    made.extract_document = extract_document  # type: ignore[attr-defined]
-    made.extract_many = extract_many  # type: ignore[attr-defined]
-    made.load = lambda: SimpleNamespace(pipe_names=["segment", "match"])  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "bilat_nlp.api", made)
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """In the place of the real one, unless a test is marked as one of the real engine."""
+    made = Engine()
+    if request.node.get_closest_marker("real_engine") is None:
+        for name in ("load", "extract_document", "extract_many"):
+            monkeypatch.setattr(api, name, lambda *given, _name=name, **more: getattr(made, _name)(*given, **more))
     return made

@@ -6,12 +6,12 @@ import csv
 import io
 import json
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from bilat_nlp.cli import extract, main
+from bilat_nlp.cli import main
 
 TEXT = "Anna; of\nHungary visited Kazakhstan and its capital Astana."
 
@@ -118,6 +118,12 @@ def test_date_and_language_are_handed_on(folder: Path) -> None:
         (["--resume"], "--resume needs -o"),
         (["--resume", "-o", "x.csv"], "--resume needs -o"),
         (["-o", "no/such/folder/x.jsonl"], "does not exist"),
+        (["--mode", "neither"], "'rules', 'model', 'both'"),
+        (["--min-confidence", "1.5"], "range"),
+        (["--batch-size", "0"], "range"),
+        (["--mode", "rules", "--device", "cuda"], "--device says how a model is run, and --mode rules runs none"),
+        (["--mode", "rules", "--model", "mine"], "--model says how a model is run"),
+        (["--mode", "rules", "--precision", "bf16"], "--precision says how a model is run"),
     ],
 )
 def test_wrong_usage(folder: Path, args: list[str], words: str) -> None:
@@ -165,28 +171,27 @@ def test_output_is_whole_and_its_ending_names_the_format(folder: Path, tmp_path:
     assert not list(folder.glob(".*"))
 
 
-def test_an_interrupted_run_leaves_the_old_output(folder: Path, engine: ModuleType) -> None:
+def test_an_interrupted_run_leaves_the_old_output(folder: Path, engine: Any) -> None:
     output = folder / "out.jsonl"
     output.write_text("old\n")
-    engine.extract_many = interrupted(engine.extract_many, after=1)  # type: ignore[attr-defined]
+    engine.extract_many = interrupted(engine.extract_many, after=1)
     result = run(folder, "-o", output)
     assert result.exit_code == 130
     assert output.read_text() == "old\n"
     assert sorted(each.name for each in folder.iterdir()) == ["a.txt", "b.jsonl", "out.jsonl"]
 
 
-def test_a_resumed_run_ends_in_the_same_bytes(folder: Path, engine: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extract, "BATCH", 1)
+def test_a_resumed_run_ends_in_the_same_bytes(folder: Path, engine: Any) -> None:
     straight, resumed = folder.parent / "straight.jsonl", folder.parent / "resumed.jsonl"
     assert run(folder, "-o", straight).exit_code == 0
-    many = engine.extract_many  # type: ignore[attr-defined]
-    engine.extract_many = interrupted(many, after=2)  # type: ignore[attr-defined]
-    assert run(folder, "-o", resumed, "--resume").exit_code == 130
+    many = engine.extract_many
+    engine.extract_many = interrupted(many, after=2)
+    assert run(folder, "-o", resumed, "--resume", "--batch-size", 1).exit_code == 130
     part = resumed.with_name("resumed.jsonl.part")
     assert not resumed.exists()
     assert len(part.read_text().splitlines()) == 2
     part.write_bytes(part.read_bytes() + b'{"id": "b2", "ev')  # as if the machine had gone down in the middle of a line
-    engine.extract_many = counted = Counted(many)  # type: ignore[attr-defined]
+    engine.extract_many = counted = Counted(many)
     assert run(folder, "-o", resumed, "--resume").exit_code == 0
     assert resumed.read_bytes() == straight.read_bytes()
     assert counted.ids == ["b2"]
@@ -210,7 +215,7 @@ def interrupted(many: object, after: int) -> object:
     """The engine until somebody presses Ctrl-C: after so many documents."""
     left = [after]
 
-    def broken(items: object, batch_size: int = 64) -> object:
+    def broken(items: object, batch_size: int = 64, **settings: object) -> object:
         for document in many(items, batch_size):  # type: ignore[operator]
             if not left[0]:
                 raise KeyboardInterrupt
@@ -226,7 +231,7 @@ class Counted:
     def __init__(self, many: object) -> None:
         self.many, self.ids = many, []  # type: ignore[var-annotated]
 
-    def __call__(self, items: object, batch_size: int = 64) -> object:
+    def __call__(self, items: object, batch_size: int = 64, **settings: object) -> object:
         for document in self.many(items, batch_size):  # type: ignore[operator]
             self.ids.append(document.id)
             yield document

@@ -135,11 +135,48 @@ def test_a_process_that_dies_is_said_to_have(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_cannot_run_is_known_before_anything_runs(annotated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bilat_nlp.evaluation.process.run", lambda *_: pytest.fail("something ran"))
-    for wanted, sentence in (("both", "no trained model"), ("magic", "there is no system"), ("rules:without=x", "no part 'x'")):
+    wrong = {"both:without=pretraining": "give model=FOLDER", "magic": "there is no system", "rules:without=x": "no part 'x'"}
+    for wanted, sentence in wrong.items():
         result = call(annotated, "--system", "rules", "--system", wanted)
         assert result.exit_code == 2
         assert sentence in result.stderr
     assert "named twice" in call(annotated, "--system", "rules", "--system", "rules").stderr
+
+
+def test_rules_beside_rules_and_model(annotated: Path, any_model: Path) -> None:
+    """The model is a random one: what counts is that it ran, in its own process, and that the table says what computed it."""
+    both = f"both:model={any_model}"
+    result = call(annotated, "--system", "rules", "--system", both, "--repeats", 1, "--starts", 1, "--samples", 50, "--format", "json")
+    assert result.exit_code == 0, result.stderr
+    rules, model = json.loads(result.stdout)["systems"]
+    assert (rules["title"], rules["process"]["device"]) == ("rules", None)
+    assert (model["title"], model["process"]["device"]) == ("rules + model (any)", "numpy, cpu, fp32")
+    assert rules["scores"]["scores"]["relaxed"]["value"] == 1
+    assert model["scores"]["predicted"] > rules["scores"]["predicted"]
+    assert model["difference"]["relaxed"]["value"] < 0
+
+
+def test_a_model_that_is_not_there_is_said_to_be_missing() -> None:
+    with pytest.raises(RecordError, match="there is no model 'no/such'; give a folder with a config.json"):
+        run("model:model=no/such", [gold("a")], 0)
+
+
+def test_what_computed_a_model_stands_in_the_table(measured: Benchmark) -> None:
+    measured.results[0].figures.device = "torch, cuda, bf16"
+    try:
+        rows = {table.title: table for table in measured.tables()}["machine"].rows
+    finally:
+        measured.results[0].figures.device = None
+    assert ("model of rules computed by", "torch, cuda, bf16") in rows
+
+
+def test_gpus_are_told_by_their_driver(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "_DRIVER", tmp_path)
+    assert machine.describe()["gpus"] is None
+    for number, name in enumerate(("NVIDIA H200", "NVIDIA L4")):
+        (tmp_path / str(number)).mkdir()
+        (tmp_path / str(number) / "information").write_text(f"Model: \t\t {name}\nIRQ:   \t 11\n", encoding="utf-8")
+    assert machine.describe()["gpus"] == "NVIDIA H200, NVIDIA L4"
 
 
 def test_on_annotated_documents_by_command(annotated: Path, coded: Path) -> None:
@@ -153,7 +190,7 @@ def test_on_annotated_documents_by_command(annotated: Path, coded: Path) -> None
 
 def test_on_texts_alone_by_command(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text(TEXTS["a"], encoding="utf-8")
-    result = call(tmp_path, "--longest", 1000, "--stream", 3, "--repeats", 1, "--starts", 1, "--format", "json")
+    result = call(tmp_path, "--system", "rules", "--longest", 1000, "--stream", 3, "--repeats", 1, "--starts", 1, "--format", "json")
     assert result.exit_code == 0, result.stderr
     data = json.loads(result.stdout)
     assert data["documents"] == 1

@@ -4,7 +4,6 @@ import csv
 import json
 import re
 import shutil
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from bilat_nlp import api
 from bilat_nlp.cli.evaluate import command
 from bilat_nlp.corpus import formats
 from bilat_nlp.corpus.dataset import load_documents
@@ -273,16 +273,20 @@ def test_the_corpus_as_a_data_set_is_the_corpus() -> None:
 
 def test_texts_are_extracted_with_their_date_and_without_their_language(gold: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, dict[str, object]]] = []
+    modes: list[object] = []
 
-    def extract_many(texts: Iterable[tuple[str, dict[str, object]]], without: object) -> Iterator[Document]:
+    def extract_many(texts: Iterable[tuple[str, dict[str, object]]], **settings: object) -> Iterator[Document]:
+        modes.append(settings["mode"])
         for text, more in texts:
             asked.append((text, more))
             yield document(str(more["id"]))
 
-    monkeypatch.setitem(sys.modules, "bilat_nlp.api", SimpleNamespace(extract_many=extract_many, load=lambda without: None))
+    monkeypatch.setattr(api, "extract_many", extract_many)
+    monkeypatch.setattr(api, "load", lambda **settings: SimpleNamespace(pipe_names=[]))
     result = run(gold, "--by", "lang")
     assert result.exit_code == 0, result.output
     assert asked == [(TEXT, {"id": "a", "date": "2024-05-01"}), (TEXT, {"id": "b", "date": "2024-05-01"})]
+    assert modes == [api.MODE], "what a user gets who says nothing"
     assert "en-Latn" in result.stdout
     assert "1.000" in result.stdout
 
@@ -330,7 +334,7 @@ def test_any_system_can_be_scored(gold: Path, tmp_path: Path) -> None:
     assert "|scheme:cameo|system:csv:" in result.stdout
     ablation = json.loads(run(gold, "rules:without=resolution", "--format", "json").stdout)
     assert "|system:rules:without=resolution," in ablation["signature"]
-    assert "there is no system 'beauty'; there are rules" in run(gold, "beauty").stderr
+    assert "there is no system 'beauty'; there are both" in run(gold, "beauty").stderr
     assert "there is no file or folder 'x/records.jsonl'" in run(gold, "x/records.jsonl").stderr
 
 
@@ -352,7 +356,7 @@ def test_other_peoples_gold(tmp_path: Path) -> None:
     table = tmp_path / "gold.csv"
     head = "id,date,source,target,code,text\n"
     table.write_text(head + "s1,2024-05-01,KAZ,HUN,040,Kazakhstan and Hungary held talks in Budapest on Monday.\n", encoding="utf-8")
-    result = run(table, "--scheme", "cameo", "--format", "markdown")
+    result = run(table, "rules", "--scheme", "cameo", "--format", "markdown")
     assert result.exit_code == 0, result.output
     assert "| event F1, relaxed | 1.000" in result.stdout
     assert "| type and ordered pair | 1.000" in result.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -21,20 +22,33 @@ TEXT = "Hungary expelled two diplomats of Serbia on Monday, the foreign ministry
 def test_a_specification_names_kind_target_and_options() -> None:
     assert parse("rules").title == "rules"
     assert parse("rules:without=suffixes+gazetteer").title == "rules, without suffixes, without gazetteer"
+    assert parse("both").title == "rules + model"
+    assert parse("both").settings == {"mode": "both", "without": ()}
+    named = parse("model:model=/my/models,old/first,device=cuda:1,precision=bf16,min_confidence=0.3,without=resolution+suffixes")
+    assert named.title == "model alone (first), without resolution, without suffixes"
+    assert named.settings == {
+        "mode": "model", "model": "/my/models,old/first", "device": "cuda:1", "precision": "bf16", "min_confidence": 0.3,
+        "without": ("resolution", "suffixes"),
+    }  # fmt: skip
     stanza = parse("stanza:/some/folder,with,commas,lang=hu+ru,device=cuda")
     assert (str(stanza.reader.folder), stanza.reader.langs, stanza.reader.device) == ("/some/folder,with,commas", ("hu", "ru"), "cuda")
 
 
 @pytest.mark.parametrize(("text", "sentence"), [
-    ("magic", "there is no system 'magic'; there are rules.*, nearest, spacy:PATH"),
+    ("magic", "there is no system 'magic'; there are both.*, rules.*, nearest, spacy:PATH"),
     ("spacy", "write spacy:PATH"),
     ("nearest:words", "write nearest"),
     ("rules:wihtout=suffixes", r"write rules\[:without=...\]"),
-    ("model", "no trained model is installed"),
-    ("both:without=suffixes", "no trained model is installed"),
-    ("rules:without=pretraining", "no trained model is installed"),
+    ("both:madel=x", r"write both\[:model=...\]\[,device=...\]"),
+    ("both:model=x,wihtout=suffixes", r"write both\[:model=...\]"),
+    ("model:some/folder", r"write model\[:model=...\]"),
+    ("rules:model=x", r"write rules\[:without=...\]"),
+    ("model:model=no/such", "there is no model 'no/such'; give a folder with a config.json"),
+    ("both:model=no/such,without=suffixes", "there is no model 'no/such'"),
+    ("both:without=pretraining", "a model that was trained without it .* is another model: give model=FOLDER"),
     ("rules:without=grammar", "no part 'grammar' to do without; there are suffixes, gazetteer, resolution"),
-    ("gliner:x,threshold=2", "between 0 and 1"),
+    ("both:min_confidence=2", "the min_confidence must be a number between 0 and 1"),
+    ("gliner:x,threshold=2", "the threshold must be a number between 0 and 1"),
     ("spacy:no/such", "no/such: neither the folder of a stored spaCy pipeline nor an installed package"),
     ("hf:no/such", "no/such: there is no such folder"),
     ("gliner:no/such", "no/such: there is no such folder"),
@@ -55,6 +69,48 @@ def test_a_missing_package_is_named_with_its_extra(text: str, package: str, monk
     monkeypatch.setattr("bilat_nlp.evaluation.systems.peers.find_spec", lambda name: None)
     with pytest.raises(RecordError, match=rf"needs the package {package}; install it with: pip install 'bilat-nlp\["):
         parse(text).load()
+
+
+@pytest.mark.parametrize(("options", "sentence"), [
+    ("device=cuda:7", "the device 'cuda:7' was asked for, and torch finds"),
+    ("device=tpu", "there is no device 'tpu'; write auto, cpu"),
+    ("precision=int8", "there is no precision 'int8'; write one of fp32, bf16, fp16"),
+])  # fmt: skip
+def test_a_model_that_cannot_run_so_gives_a_sentence(any_model: Path, options: str, sentence: str) -> None:
+    with pytest.raises(RecordError, match=sentence):
+        parse(f"both:model={any_model},{options}").load()
+
+
+@pytest.mark.parametrize("options", ["device=auto", "precision=bf16"])
+def test_torch_is_named_where_it_is_missing(any_model: Path, options: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith(("bilat_nlp.neural.accelerated", "bilat_nlp.neural.build"))]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(RecordError, match=r"needs the package torch; install it with: pip install 'bilat-nlp\[neural\]'"):
+        parse(f"model:model={any_model},{options}").load()
+
+
+def test_the_modes_give_records_of_their_own(any_model: Path) -> None:
+    """What speaks for an event: rules, the model, or either."""
+    found = {}
+    for kind in ("rules", f"model:model={any_model}", f"both:model={any_model}"):
+        system = parse(kind)
+        system.load()
+        (document,) = system.predict([Document("d", text=TEXT)])
+        assert document.validate(TEXT) == []
+        found[kind.partition(":")[0]] = {each.partition(":")[0] for event in document.events for each in event.evidence}
+    assert found == {"rules": {"rule"}, "model": {"model"}, "both": {"rule", "model"}}
+
+
+def test_parts_are_left_out_beside_a_model_too(any_model: Path) -> None:
+    text = "Hungary and the European Union signed an agreement in Budapest on Monday, their spokesmen said."
+    codes = []
+    for kind in ("both:", "both:without=gazetteer,"):
+        system = parse(f"{kind}model={any_model}")
+        system.load()
+        (document,) = system.predict([Document("d", text=text)])
+        codes.append({entity.code for entity in document.entities if entity.code})
+    assert codes == [{"HUN", "IGO-EU"}, {"HUN"}]
 
 
 def test_the_help_names_all_parts() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import configparser
 import subprocess
 import sys
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ TEXT = "Hungarian Foreign Minister Peter Balogh arrived in Astana on Tuesday for
 
 @pytest.fixture(scope="module")
 def nlp() -> spacy.language.Language:
-    return bilat_nlp.load()
+    return bilat_nlp.load(mode="rules")
 
 
 def test_the_components_stand_in_their_order(nlp: spacy.language.Language) -> None:
@@ -62,6 +64,16 @@ def test_spacy_finds_the_stages_before_the_package_is_imported(nlp: spacy.langua
     program += f"; print(len(nlp({TEXT!r})._.events), type(spacy.blank('en').add_pipe('bilat_layout')).__name__)"
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert found.stdout.split() == ["2", "LayOut"]
+
+
+def test_every_entry_point_leads_somewhere() -> None:
+    """A slip there would show only where somebody's own pipeline is loaded."""
+    config = configparser.ConfigParser()
+    config.read(Path(__file__).parents[2] / "setup.cfg", encoding="utf-8")
+    points = [line for group in config["options.entry_points"].values() for line in group.split("\n") if "=" in line and line[0] != "#"]
+    named = {EntryPoint(*(part.strip() for part in point.split("=")), group="") for point in points}
+    assert all(callable(point.load()) for point in named)
+    assert {point.name for point in named} >= {*COMPONENTS, "bilat_model", "bilat_stanza_layout", "bilat_stanza_entities"}
 
 
 def test_events_of_an_unprocessed_doc_are_a_clear_error(nlp: spacy.language.Language) -> None:

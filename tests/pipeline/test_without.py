@@ -32,7 +32,7 @@ CASES = [
 
 
 def events(text: str, lang: str, *without: str) -> list[tuple[str, set[str], set[str]]]:
-    document = next(bilat_nlp.extract_many([(text, {"lang": lang})], without=without))
+    document = next(bilat_nlp.extract_many([(text, {"lang": lang})], without=without, mode="rules"))
     assert document.validate(text) == []
     return [(event.type, set(event.codes("actor")), set(event.codes("recipient"))) for event in document.events]
 
@@ -51,9 +51,9 @@ def test_parts_can_be_left_out_together() -> None:
 
 
 def test_the_whole_pipeline_is_another_object_and_stays_as_it_is() -> None:
-    nlp = bilat_nlp.load()
-    assert bilat_nlp.load(without=["suffixes"]) is not nlp
-    assert bilat_nlp.load(without=()) is nlp
+    nlp = bilat_nlp.load(mode="rules")
+    assert bilat_nlp.load(mode="rules", without=["suffixes"]) is not nlp
+    assert bilat_nlp.load(mode="rules", without=()) is nlp
     assert nlp.get_pipe_config("bilat_layout")["without"] == []
 
 
@@ -61,7 +61,7 @@ def test_the_setting_is_kept_in_the_config_of_a_pipeline() -> None:
     import spacy
 
     nlp = spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": "bilat_nlp.Tokenizer.v1"}}})
-    for name in bilat_nlp.load().pipe_names:
+    for name in bilat_nlp.load(mode="rules").pipe_names:
         nlp.add_pipe(name, config={"without": ["gazetteer"]} if name == "bilat_layout" else {})
     again = spacy.blank("xx").from_config(nlp.config)
     doc = again.make_doc("Viktor Orban met Emmanuel Macron.")
@@ -71,4 +71,4 @@ def test_the_setting_is_kept_in_the_config_of_a_pipeline() -> None:
 
 def test_an_unknown_part_is_refused() -> None:
     with pytest.raises(ValueError, match="no part 'grammar' to do without; there are suffixes, gazetteer, resolution"):
-        bilat_nlp.load(without=["grammar"])
+        bilat_nlp.load(mode="rules", without=["grammar"])

@@ -15,6 +15,8 @@ VERBS = (
     ("extract", "Extract diplomatic events from files, folders or standard input."),
     ("evaluate", "Score extracted records against gold records."),
     ("benchmark", "Measure speed and memory on this machine."),
+    ("train", "Train a model on annotated documents."),
+    ("pretrain", "Train word vectors and the compact encoder on plain texts."),
     ("corpus", "Check, count, convert, compare and split annotated documents."),
     ("info", "Show version, languages, pipeline, devices and models."),
     ("schema", "Print the JSON Schema of the output."),
@@ -62,4 +64,4 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version and exit.")
 def main(**_: Any) -> None:
-    """Diplomatic events from news by rules: who did what to whom, where and when."""
+    """Diplomatic events from news, by rules and a model: who did what to whom, where and when."""

@@ -16,8 +16,16 @@ from bilat_nlp.evaluation.resample import SAMPLES, SEED
 from bilat_nlp.evaluation.source import texts_or_gold
 from bilat_nlp.evaluation.speed import LENGTHS, STREAM, Scaling, scaling
 from bilat_nlp.evaluation.systems import KINDS
+from bilat_nlp.evaluation.task import DEFAULT
 from bilat_nlp.output import grid
 from bilat_nlp.records import RecordError
+
+_COLUMN = 44  # where the help says what a system is; below its name where that is longer
+
+
+def _explained(usage: str, about: str) -> str:
+    return f"  {usage:<{_COLUMN}} {about}" if len(usage) <= _COLUMN else f"  {usage}\n  {'':<{_COLUMN}} {about}"
+
 
 _HELP = """Run systems on the texts of PATHS, each in fresh processes of its own: how fast, how large and, on annotated documents, how good.
 
@@ -26,12 +34,12 @@ these are the gold; every score comes with its 95 % interval, and with the diffe
 
 \b
 SYSTEM is written as
-""" + "\n".join(f"  {kind.usage(name):<44} {kind.about}" for name, kind in KINDS.items())
+""" + "\n".join(_explained(kind.usage(name), kind.about) for name, kind in KINDS.items())
 
 
 @click.command("benchmark", help=_HELP)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--system", "systems", multiple=True, default=("rules",), show_default="rules", help="What to run; may be given again.")
+@click.option("--system", "systems", multiple=True, default=(DEFAULT,), show_default=DEFAULT, help="What to run; may be given again.")
 @click.option("--format", "form", type=click.Choice(grid.FORMS), default="table", show_default=True, help="How to print the figures.")
 @click.option("--repeats", type=click.IntRange(min=1), default=REPEATS, show_default=True, help="Times that speed is measured.")
 @click.option("--starts", type=click.IntRange(min=1), default=STARTS, show_default=True, help="Processes in which the start is measured.")

@@ -34,9 +34,10 @@ FORMS = ("table", "json", "csv", "html", "markdown")
               help="Compare with an earlier run (--format json) on the same gold: difference, interval, p-values.")  # fmt: skip
 @click.option("--agreement", nargs=2, type=click.Path(exists=True, path_type=Path), metavar="ONE OTHER",
               help="Show how far two annotators of such texts agree beside the scores: what one can hope for.")  # fmt: skip
-@click.option("--scheme", type=click.Choice(foreign.FORMS), help="GOLD is other people's annotation, in this form.")
+@click.option("--scheme", type=click.Choice((*foreign.FORMS, foreign.NAMES)), help="GOLD is other people's annotation, in this form.")
 @click.option("--split", multiple=True, help="With --scheme: only this part of the data; may be given again.")
-@click.option("--whole", is_flag=True, help="With --scheme: also events that are none by our definition, as other programs are measured.")
+@click.option("--whole", is_flag=True,
+              help="With --scheme: also events that are none by our definition, as others are measured; dates and sums too.")  # fmt: skip
 @click.option("--samples", type=click.IntRange(min=1), default=SAMPLES, show_default=True, help="Bootstrap draws.")
 @click.option("--seed", type=click.IntRange(min=0), default=SEED, show_default=True, help="Of the draws.")
 def command(
@@ -59,8 +60,8 @@ def command(
     """Compare predicted events with annotated documents.
 
     GOLD is a file or folder of annotated documents, or datasets:NAME[:SPLIT]. PRED is a file or folder with the records of another system,
-    or a system as `benchmark --help` lists them (csv:FILE, rules:without=suffixes); without it the library extracts from the texts of GOLD,
-    each with its date and without its language, as a user would.
+    or a system as `benchmark --help` lists them (rules, both:model=FOLDER, csv:FILE); without it the library extracts from the texts of
+    GOLD with rules and model together, each with its date and without its language, as a user would.
 
     Events are paired one to one; every figure comes with a 95 % interval over resampled documents, and a line at the end that says
     what it was computed on and how.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from bilat_nlp.cli._model import model_options, ready, settings
 from bilat_nlp.output.write import FORMATS
 
 if TYPE_CHECKING:
@@ -53,10 +54,13 @@ def _lang(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 @click.option("--lang", callback=_lang, metavar="CODE", help="Language of documents that name none; by default it is recognised.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here, whole or not at all.")
 @click.option("--resume", is_flag=True, help="With -o and jsonl: keep OUTPUT.part on interruption and go on from it.")
+@model_options
+@click.option("--batch-size", type=click.IntRange(min=1), default=BATCH, show_default=True, help="Documents scored at once.")
 @click.pass_context
 def command(
-    ctx: click.Context, paths: tuple[str, ...], form: str | None, date: str | None, lang: str | None, output: Path | None, resume: bool
-) -> None:
+    ctx: click.Context, paths: tuple[str, ...], form: str | None, date: str | None, lang: str | None, output: Path | None, resume: bool,
+    batch_size: int, **options: Any,
+) -> None:  # fmt: skip
     """Extract diplomatic events from PATH...
 
     A .txt file is one document, a .jsonl file holds one a line as {"id", "text", "date"?, "lang"?}; folders are searched for both, and - is
@@ -76,7 +80,7 @@ def command(
     if output is not None and not output.absolute().parent.is_dir():
         raise click.BadParameter(f"the folder {str(output.parent)!r} does not exist; make it first.", param_hint="'-o'")
     try:
-        code = _Run(paths, date, lang, output, resume).go(form, terminal)
+        code = _Run(paths, date, lang, output, resume, batch_size, settings(**options)).go(form, terminal)
     except BrokenPipeError:
         # whoever reads has enough; what is still buffered must not complain at exit either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -97,13 +101,17 @@ def _form_of(output: Path | None) -> str | None:
 class _Run:
     """One call: counts documents and faults on the way and knows the exit code at the end."""
 
-    def __init__(self, paths: tuple[str, ...], date: str | None, lang: str | None, output: Path | None, resume: bool) -> None:
+    def __init__(
+        self, paths: tuple[str, ...], date: str | None, lang: str | None, output: Path | None, resume: bool, batch_size: int,
+        options: dict[str, Any],
+    ) -> None:  # fmt: skip
         self.paths, self.date, self.lang, self.output, self.resume = paths, date, lang, output, resume
+        self.batch_size, self.options = batch_size, options
         self.documents = self.lost = 0
         self.bar: Any = None
 
     def go(self, form: str, terminal: bool) -> int:
-        """Exit code. Raises OSError from writing, and KeyboardInterrupt."""
+        """Exit code. Raises BadInput where the pipeline cannot be made, OSError from writing, and KeyboardInterrupt."""
         from bilat_nlp.output.write import finished
 
         done = finished(self.output) if self.resume and self.output else set()
@@ -139,9 +147,16 @@ class _Run:
             self.bar = stack.enter_context(tqdm(unit=" documents", delay=2, file=sys.stderr))
 
     def _results(self, done: set[str]) -> Iterator[tuple[Document, str]]:
+        from bilat_nlp.api import load
+
         sources = self._sources(done)
-        while batch := list(islice(sources, BATCH)):
+        batch = list(islice(sources, self.batch_size))
+        if batch:
+            with ready():  # here, and not document by document: what is missing is missing for all of them
+                load(**self.options)
+        while batch:
             yield from self._batch(batch)
+            batch = list(islice(sources, self.batch_size))
 
     def _sources(self, done: set[str]) -> Iterator[Source]:
         from bilat_nlp.reading import Fault, read
@@ -160,7 +175,7 @@ class _Run:
         from bilat_nlp.api import extract_many
 
         try:
-            made = list(extract_many([(source.text, _known(source)) for source in batch], batch_size=BATCH))
+            made = list(extract_many([(source.text, _known(source)) for source in batch], batch_size=self.batch_size, **self.options))
         except Exception:  # a fault of the engine must cost one document, not the work of a night: find the one
             for source in batch:
                 yield from self._alone(source)
@@ -172,10 +187,12 @@ class _Run:
         from bilat_nlp.reading import Fault
 
         try:
-            yield extract_document(source.text, **_known(source)), source.text
+            yield extract_document(source.text, **_known(source), **self.options), source.text
         except Exception as error:
-            problem = f"the analysis failed ({type(error).__name__}: {error})"
-            self._report(Fault(f"document {source.id!r}", problem, "please report it with this document"))
+            problem, mend = f"the analysis failed ({type(error).__name__}: {error})", "please report it with this document"
+            if type(error).__name__ == "OutOfMemoryError":  # of torch, which need not be there
+                problem, mend = "the device has too little memory for it", "run it with --device cpu"
+            self._report(Fault(f"document {source.id!r}", problem, mend))
 
     def _report(self, fault: Fault) -> None:
         self.lost += fault.lost

@@ -26,6 +26,7 @@ MACHINE = {
     "processor": "processor",
     "cores": "cores that may be used",
     "memory_gb": "memory, GB",
+    "gpus": "GPUs",
     "load": "load before the run (processes)",
     "system": "system",
     "python": "Python",
@@ -155,6 +156,8 @@ class Benchmark:
         for result in self.results:
             if result.figures:
                 packages |= result.figures.packages
+                if result.figures.device:
+                    rows.append((f"model of {result.system.name} computed by", result.figures.device))
                 if result.figures.gpu:
                     rows.append((f"GPU of {result.system.name}", f"{result.figures.gpu}, {result.figures.gpu_memory:.0f} MB used"))
         rows.append(("packages", ", ".join(f"{name} {version}" for name, version in sorted(packages.items()))))

@@ -36,6 +36,7 @@ class Figures:
     first: float = 0.0
     passes: list[float] = field(default_factory=list)
     memory: float = 0.0
+    device: str | None = None  # what computed a model of ours
     gpu: str | None = None
     gpu_memory: float | None = None
     threads: int | None = None
@@ -100,11 +101,13 @@ def _measure(start: float, name: str, place: Path, repeats: int, figures: Figure
             figures.passes.append(time.perf_counter() - begin)
     figures.memory = peak_memory()
     figures.notes = list(system.notes)
+    figures.device = getattr(system, "device", None)
     figures.packages = {name: _version(name) for name in _WATCHED if name in sys.modules}
     if torch := sys.modules.get("torch"):
         figures.threads = torch.get_num_threads()
         if torch.cuda.is_initialized():
-            figures.gpu, figures.gpu_memory = torch.cuda.get_device_name(), torch.cuda.max_memory_allocated() / 1024**2
+            used = max(range(torch.cuda.device_count()), key=torch.cuda.max_memory_allocated)
+            figures.gpu, figures.gpu_memory = torch.cuda.get_device_name(used), torch.cuda.max_memory_allocated(used) / 1024**2
     with (place / _RECORDS).open("w", encoding="utf-8") as stream:
         stream.writelines(document.to_json() + "\n" for document in found)
 

@@ -32,8 +32,8 @@ from bilat_nlp.api import extract_many
 {inspect.getsource(peak_memory)}
 
 texts = json.load(sys.stdin)
-count = sum(1 for _ in extract_many((texts[n % len(texts)], {{"id": str(n)}}) for n in range(int(sys.argv[1]))))
-print(count, peak_memory())
+stream = ((texts[n % len(texts)], {{"id": str(n)}}) for n in range(int(sys.argv[1])))
+print(sum(1 for _ in extract_many(stream, mode="rules")), peak_memory())
 """
 
 
@@ -71,16 +71,16 @@ def scaling(texts: Sequence[str], lengths: Sequence[int] = LENGTHS, stream: int 
 
     if not any(text.split() for text in texts):
         raise ValueError("the texts hold no words; give at least one news text")
-    for _ in extract_many((text, {}) for text in texts):  # lexicons load, caches fill
+    for _ in extract_many(((text, {}) for text in texts), mode="rules"):  # lexicons load, caches fill
         pass
     by_length = {}
     # One language, or identification would hide the slope behind another language's lexicon.
     whole = "\n\n".join(texts)
-    language = extract_document(texts[0]).lang
+    language = extract_document(texts[0], mode="rules").lang
     for length in lengths:
         text = (whole * (length // max(1, len(whole)) + 1))[:length]
         start = time.perf_counter()
-        extract_document(text, lang=language)
+        extract_document(text, lang=language, mode="rules")
         by_length[length] = time.perf_counter() - start
     count, megabytes = _fresh(_STREAM, str(stream), given=json.dumps(list(texts))).split()
     return Scaling(by_length, statistics.median(float(_fresh(_IMPORT)) for _ in range(REPEATS)), int(count), float(megabytes))

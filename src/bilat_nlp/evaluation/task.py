@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bilat_nlp.api import MODE
 from bilat_nlp.evaluation import foreign
 from bilat_nlp.evaluation.errors import Error, find_errors
+from bilat_nlp.evaluation.foreign import names
 from bilat_nlp.evaluation.foreign.days import by_day
 from bilat_nlp.evaluation.foreign.scheme import Scheme
 from bilat_nlp.evaluation.foreign.scheme import load as scheme_of
@@ -23,7 +25,7 @@ from bilat_nlp.output.grid import Table
 from bilat_nlp.records import Document, RecordError
 
 Progress = Callable[[Iterable[Document]], Iterable[Document]]
-DEFAULT = "rules"
+DEFAULT = MODE  # what a user gets who says nothing
 
 
 @dataclass(slots=True)
@@ -49,7 +51,7 @@ class Task:
 
     def tables(self, report: Report) -> list[Table]:
         """For people; on other people's gold also the figures that publications give."""
-        if self.scheme is None or not self.scheme.exhaustive:
+        if self.scheme is None or not self.scheme.exhaustive or not self.scheme.scope:
             return report.tables()
         from bilat_nlp.evaluation.foreign.by_sentence import table
 
@@ -98,6 +100,8 @@ def own_gold(source: str, prediction: str | None, progress: Progress = iter) -> 
 
 def foreign_gold(path: str, form: str, splits: Sequence[str], whole: bool, prediction: str | None, progress: Progress = iter) -> Task:
     """An evaluation on other people's gold; the arguments are those of `foreign.read` and `own_gold`, which tell what is raised."""
+    if form == foreign.NAMES:
+        return _names(path, splits, whole, prediction, progress)
     gold = foreign.read(Path(path), form, splits or None, whole=whole)
     warnings = [f"{count} {what}" for what, count in (gold.left_out + gold.notes).items()] + [gold.scheme.note]
     found = _predicted(gold.documents, prediction, progress)
@@ -106,6 +110,15 @@ def foreign_gold(path: str, form: str, splits: Sequence[str], whole: bool, predi
     predicted = found.documents if found.classes else [gold.scheme.project(document) for document in found.documents]
     pairs = pair_up(gold.documents, predicted)
     return Task(by_day(pairs) if found.by_day else pairs, found.system, gold.scheme, [*warnings, *found.warnings])
+
+
+def _names(path: str, splits: Sequence[str], whole: bool, prediction: str | None, progress: Progress) -> Task:
+    """`foreign_gold` where the gold holds names alone."""
+    gold = names.read(Path(path), splits or None, whole=whole)
+    found = _predicted(gold.documents, prediction, progress)
+    pairs = [(one, gold.comparable(other, one.text or "")) for one, other in pair_up(gold.documents, found.documents)]
+    notes = [note for note in found.warnings if "no event" not in note]  # names are asked for, not events
+    return Task(pairs, found.system, gold.scheme, [gold.scheme.note, *notes])
 
 
 def _predicted(gold: Sequence[Document], prediction: str | None, progress: Progress) -> _Prediction:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import spacy
 from spacy.language import Language as Nlp
@@ -10,7 +11,8 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from ..text.words import words_of
-from .components import COMPONENTS, LayOut
+from . import model as _model  # noqa: F401 - its import makes the stage known
+from .components import COMPONENTS, LayOut, MakeRecords
 
 
 class Tokenizer:
@@ -59,10 +61,20 @@ def make_tokenizer():  # type: ignore[no-untyped-def]
     return lambda nlp: Tokenizer(nlp.vocab)
 
 
-def assemble(without: Iterable[str] = ()) -> Nlp:
-    """A fresh pipeline with all components; `without` names the `PARTS` that it shall do without. Raises ValueError for another name."""
+def assemble(without: Iterable[str] = (), model: Mapping[str, Any] | None = None) -> Nlp:
+    """A fresh pipeline with all components.
+
+    Args:
+        without: the `PARTS` that it shall do without.
+        model: settings of the stage `bilat_model`, which has its say before the records are made; None for the rules alone.
+
+    Raises:
+        ValueError: there is no such part, or no such model.
+    """
     nlp = spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": "bilat_nlp.Tokenizer.v1"}}})
     nlp.max_length = 10**9  # the rules are linear in the length of a text and hold no tensors
     for name, component in COMPONENTS.items():
+        if component is MakeRecords and model is not None:
+            nlp.add_pipe("bilat_model", config=dict(model))
         nlp.add_pipe(name, config={"without": sorted(without)} if component is LayOut else {})
     return nlp

@@ -5,9 +5,13 @@ The spaCy components of `components.py` are thin coats around these, so that the
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from .. import ontology
 from ..analysis import RESOLUTION, Analysis, Draft
 from ..languages import loader
+from ..languages.entries import TriggerEntry
+from ..languages.loader import Language
 from ..mentions import entities, linking
 from ..mentions.dates import find_dates
 from ..records import Argument, Event
@@ -19,13 +23,25 @@ from ..rules import amounts, matcher
 from ..rules.modality import fit_time, modality
 from ..rules.objects import give_objects
 from ..rules.roles import RoleFinder
-from ..text.segment import lay_out
+from ..text.segment import Layout, lay_out
 
 SILENT = frozenset({"furniture"})
+FAINT = 0.05  # probability of a trigger below which a draft that the rules do not believe is no help either
 
 
-def open_analysis(text: str, code: str, reference: str | None, without: frozenset[str] = frozenset()) -> Analysis:
-    """Words, sentences and the document's date of a text in one language; `without` names what is switched off for all stages."""
+def open_analysis(
+    text: str,
+    code: str,
+    reference: str | None,
+    without: frozenset[str] = frozenset(),
+    lay_out: Callable[[str, Language], Layout] = lay_out,
+) -> Analysis:
+    """Words, sentences and the document's date of a text in one language.
+
+    Args:
+        without: what is switched off for all stages.
+        lay_out: what divides the text into words and sentences; our rules unless another analysis serves.
+    """
     language = loader.load(code, without) if without else loader.load(code)
     layout = lay_out(text, language)
     hits = [language.index.match_compound(word.key) for word in layout.words]
@@ -69,9 +85,13 @@ def find_triggers(analysis: Analysis) -> None:
 
 def assign_roles(analysis: Analysis) -> None:
     """Parties, place, date, sum and modality of every draft, as far as its sentence tells."""
+    analysis.drafts = _assigned(analysis, analysis.drafts)
+
+
+def _assigned(analysis: Analysis, unassigned: list[Draft]) -> list[Draft]:
     finder, sums = None, []
     drafts: list[Draft] = []
-    for draft in analysis.drafts:
+    for draft in unassigned:
         if finder is None or finder.sentence != draft.sentence:
             finder, sums = RoleFinder(analysis, draft.sentence), amounts.amounts(analysis, draft.sentence)
         finder.fill(draft)
@@ -80,17 +100,55 @@ def assign_roles(analysis: Analysis) -> None:
         if ontology.has_trait(draft.type, "priced"):
             amounts.give_amount(draft, sums)
         drafts += [part for apart in finder.distribute(draft) for part in give_objects(analysis, apart)]
-    analysis.drafts = drafts
+    return drafts
+
+
+def propose(analysis: Analysis, spans: Iterable[tuple[int, int, str]]) -> None:
+    """Drafts for wordings that no lexicon has: half-open words and type. What the rules found there already is not found twice."""
+    known = [(draft.first, draft.last, draft.type) for draft in analysis.drafts]
+    numbers = {place: number for number, each in enumerate(analysis.layout.sentences) for place in range(each.first, each.last)}
+    fresh = [
+        Draft(TriggerEntry("", type_), numbers[first], first, last)
+        for first, last, type_ in spans
+        if first in numbers and not any(first < high and low < last and type_ == other for low, high, other in known)
+    ]
+    fresh.sort(key=lambda draft: draft.first)
+    analysis.drafts = sorted([*analysis.drafts, *_assigned(analysis, fresh)], key=lambda draft: (draft.sentence, draft.first))
+
+
+def resolve(analysis: Analysis) -> None:
+    """What the rest of the document says of parties, days and places; sets which drafts the rules believe."""
+    believed = {id(draft) for draft in _resolve(analysis)}
+    for draft in analysis.drafts:
+        draft.believed = id(draft) in believed
 
 
 def make_records(analysis: Analysis, text: str) -> tuple[list[Argument], list[Event]]:
     """Entities and events of the analysis; `text` is the text as it was handed in."""
+    if analysis.confidence is not None:
+        return entity_records(analysis, text), _judged(analysis, text)
     if RESOLUTION in analysis.without:
         context = Context(analysis)
         groups = [[draft] for draft in analysis.drafts if context.stands_alone(draft)]
     else:
         groups = merge(_resolve(analysis), analysis.year)
     return entity_records(analysis, text), [record(analysis, group, text) for group in groups]
+
+
+def groups_of(analysis: Analysis) -> list[list[Draft]]:
+    """The drafts that the model has judged, those of one happening together."""
+    kept = [draft for draft in analysis.drafts if draft.codes and (draft.believed or draft.trigger >= FAINT)]
+    return merge(kept, analysis.year)
+
+
+def _judged(analysis: Analysis, text: str) -> list[Event]:
+    events = []
+    for group in groups_of(analysis):
+        confidence = analysis.confidence(group)  # type: ignore[misc]
+        made = record(analysis, group, text, confidence)
+        if max(confidence, made.confidence or 0.0) >= analysis.least:  # the record shows it rounded, and is believed
+            events.append(made)
+    return events
 
 
 def _resolve(analysis: Analysis) -> list[Draft]:

@@ -9,25 +9,62 @@ from ..analysis import Analysis, Draft, Mention, Party
 from ..records import Argument, DateValue, Event, Trigger
 from ..world.gazetteer import seats
 
+_SURE = frozenset({"state", "igo"})  # kinds of mentions that are names wherever they stand
+_REFERENCES = frozenset("both home here he counterpart guest host alliance".split())  # kinds of mentions that are no names
+
 
 def entities(analysis: Analysis, text: str) -> list[Argument]:
-    """Every named mention, dates included, in the order of the text."""
+    """Every named mention, dates included, in the order of the text.
+
+    Where a model has had its say its names come first, with the code of the mention that shares most of their letters; of the mentions
+    of the lists those stay that meet none of them.
+    """
     found = {
         (m.start, m.end): _argument(m, m.code, text)
         for mentions in analysis.mentions
         for m in mentions
-        if m.kind not in ("both", "home", "here", "he", "counterpart", "guest", "host", "alliance") and (m.codes or m.kind == "region")
+        if m.kind not in _REFERENCES and (m.codes or m.kind == "region")
     }
     words = analysis.layout.words
     for dates in analysis.dates:
         for date in dates:
             start, end = words[date.first].start, words[date.last - 1].end
             found.setdefault((start, end), Argument(start, end, text[start:end], "DATE"))
-    return [found[span] for span in sorted(found)]
+    listed = [found[span] for span in sorted(found)]
+    if analysis.names is None:
+        return listed
+    sure = {(m.start, m.end) for mentions in analysis.mentions for m in mentions if m.kind in _SURE}
+    return _seen(analysis, listed, sure, text)
 
 
-def record(analysis: Analysis, group: list[Draft], text: str) -> Event:
-    """One record from the mentions of one happening; the first of the group is the fullest."""
+def _seen(analysis: Analysis, listed: list[Argument], sure: set[tuple[int, int]], text: str) -> list[Argument]:
+    words = analysis.layout.words
+    made: list[Argument] = []
+    left, place = [], 0
+    for name in analysis.names or ():
+        start, end = words[name.first].start, words[name.last - 1].end
+        while place < len(listed) and listed[place].end <= start:
+            left.append(listed[place])
+            place += 1
+        met = []
+        while place < len(listed) and listed[place].start < end:
+            met.append(listed[place])
+            place += 1
+        best = max(met, key=lambda each: min(each.end, end) - max(each.start, start), default=None)
+        code = best.code if best is not None and best.label not in ("DATE", "MONEY") and name.name not in ("DATE", "MONEY") else None
+        made.append(Argument(start, end, text[start:end], name.name, code))
+    left = [each for each in [*left, *listed[place:]] if (each.start, each.end) in sure]
+    return sorted([*made, *left], key=lambda each: (each.start, each.end))
+
+
+SEEN = 0.5  # probability of a trigger from which on the model is evidence
+
+
+def record(analysis: Analysis, group: list[Draft], text: str, confidence: float | None = None) -> Event:
+    """One record from the mentions of one happening; the first of the group is the fullest.
+
+    `confidence` is that of rules and model together; without it that of the surest rule is taken.
+    """
     best = group[0]
     in_order = sorted(group, key=lambda draft: (draft.sentence, draft.first))
     type_ = ontology.types()[best.type]
@@ -53,9 +90,15 @@ def record(analysis: Analysis, group: list[Draft], text: str) -> Event:
         cameo=cameo,
         plover=plover,
         goldstein=goldstein,
-        confidence=round(max(draft.confidence for draft in group), 3),
-        evidence=sorted({f"rule:{analysis.language.code}.{draft.type}.{draft.entry.id}" for draft in group}),
+        confidence=round(max(draft.confidence for draft in group) if confidence is None else confidence, 3),
+        evidence=_evidence(analysis, group),
     )
+
+
+def _evidence(analysis: Analysis, group: list[Draft]) -> list[str]:
+    rules = sorted({f"rule:{analysis.language.code}.{draft.type}.{draft.entry.id}" for draft in group if draft.entry.id})
+    seen = any(draft.trigger >= SEEN for draft in group) or not rules
+    return [*rules, "model"] if seen and analysis.confidence is not None else rules
 
 
 def _trigger(analysis: Analysis, draft: Draft, text: str) -> Trigger:

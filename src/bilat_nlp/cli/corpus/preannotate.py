@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from bilat_nlp.cli import BadInput
+from bilat_nlp.cli._model import model_options, ready, settings
 from bilat_nlp.corpus.formats import FORMATS, Losses, write
 from bilat_nlp.records import Document, RecordError
 
@@ -22,14 +24,21 @@ from bilat_nlp.records import Document, RecordError
 @click.option("--limit", type=click.IntRange(min=1), help="Write this many documents at most, the first ones of the order.")
 @click.option("--date", help="Date of texts that bring none, EDTF (2025-11-12).")
 @click.option("--lang", help="Language of texts that bring none, by its code.")
-def command(paths: tuple[Path, ...], output: Path, target: str, order: str, limit: int | None, date: str | None, lang: str | None) -> None:
+@model_options
+def command(
+    paths: tuple[Path, ...], output: Path, target: str, order: str, limit: int | None, date: str | None, lang: str | None, **options: Any
+) -> None:
     """Extract events from texts (.txt, .jsonl, folders) and write them for a person to correct in an annotation tool.
 
     Documents come with their least certain event first in order; those in which nothing was found come last.
     """
-    losses = Losses()
+    from bilat_nlp.api import load
+
+    losses, options = Losses(), settings(**options)
+    with ready():
+        load(**options)
     try:
-        documents = _annotated(paths, date, lang)
+        documents = _annotated(paths, date, lang, options)
         if order == "confidence":
             documents.sort(key=certainty)
         documents = documents[:limit]
@@ -49,7 +58,7 @@ def certainty(document: Document) -> float:
     return min((event.confidence or 0.0 for event in document.events), default=2.0)
 
 
-def _annotated(paths: tuple[Path, ...], date: str | None, lang: str | None) -> list[Document]:
+def _annotated(paths: tuple[Path, ...], date: str | None, lang: str | None, options: dict[str, Any]) -> list[Document]:
     from tqdm import tqdm
 
     from bilat_nlp.api import extract_document
@@ -58,7 +67,7 @@ def _annotated(paths: tuple[Path, ...], date: str | None, lang: str | None) -> l
     date = check_date(date) if date else None
     documents = []
     for source in tqdm(read_documents(paths), unit="document", disable=not (sys.stderr and sys.stderr.isatty())):
-        document = extract_document(source.text, id=source.id, date=source.date or date, lang=source.lang or lang)
+        document = extract_document(source.text, id=source.id, date=source.date or date, lang=source.lang or lang, **options)
         document.text, document.status, document.annotator, document.reason = source.text, "draft", "bilat_nlp", None
         documents.append(document)
     if not documents:

@@ -21,7 +21,9 @@ from bilat_nlp.evaluation.foreign.scheme import Scheme, joined
 from bilat_nlp.records import Document, Event, RecordError
 
 FORMS = ("plover", "factrueval", "nerel", "cameo")
-"""Names of the forms: each a reader and a data file of that name."""
+"""Names of the forms with events: each a reader and a data file of that name."""
+NAMES = "names"
+"""The form with names alone; see `foreign.names`."""
 
 
 @dataclass(slots=True)

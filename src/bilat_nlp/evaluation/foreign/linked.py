@@ -15,7 +15,8 @@ from bilat_nlp.records import Argument, Document
 
 def entities_of(documents: Sequence[Document]) -> list[list[Argument]]:
     """The entities that the library finds in each document and knows a code for."""
-    found = extract_many((document.text or "", {"id": document.id, "lang": document.lang}) for document in documents)
+    texts = ((document.text or "", {"id": document.id, "lang": document.lang}) for document in documents)
+    found = extract_many(texts, mode="rules")  # a model finds names, but codes come from the lists
     return [[entity for entity in document.entities if entity.code] for document in found]
 
 

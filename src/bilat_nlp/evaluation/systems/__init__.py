@@ -1,4 +1,4 @@
-"""The systems that a benchmark can run, each named by a specification: ``rules``, ``rules:without=suffixes``, ``spacy:PATH``, ``csv:FILE``.
+"""The systems that a benchmark can run, each named by a specification: ``both``, ``rules:without=suffixes``, ``spacy:PATH``, ``csv:FILE``.
 
 A specification is the kind of system, behind a colon what it is made from, and behind commas options: ``KIND:PATH,option=value``.
 A new kind is a line in `KINDS`; what runs over somebody else's words and entities is a `Reader` under the nearest-country baseline.
@@ -7,7 +7,9 @@ A new kind is a line in `KINDS`; what runs over somebody else's words and entiti
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from bilat_nlp.evaluation.systems.specification import Kind, Specification, System, specification
 from bilat_nlp.records import RecordError
@@ -15,18 +17,35 @@ from bilat_nlp.records import RecordError
 __all__ = ["KINDS", "System", "parse"]
 
 
-def _rules(given: Specification) -> System:
-    from bilat_nlp.evaluation.systems.own import Rules
+def _own(given: Specification) -> System:
+    from bilat_nlp.evaluation.systems.own import Own
 
     parts = given.listed("without")
-    if AWAITED.intersection(parts):
-        raise RecordError(f"the system {given.text!r} cannot run: {_NO_MODEL} that could be left out")
-    if parts:
-        from bilat_nlp.pipeline.components import PARTS
+    _check_parts(given.text, parts)
+    settings: dict[str, Any] = {"mode": given.kind, "without": tuple(parts)}
+    settings |= {name: given.options[name] for name in ("model", "device", "precision") if name in given.options}
+    if written := given.options.get("min_confidence"):
+        settings["min_confidence"] = _share(given, "min_confidence", written)
+    model = f" ({Path(settings['model']).name})" if "model" in settings else ""
+    return Own(given.text, TITLES[given.kind] + model + "".join(f", without {part}" for part in parts), settings)
 
-        if unknown := [part for part in parts if part not in PARTS]:
-            raise RecordError(f"{given.text!r}: the rules have no part {unknown[0]!r} to do without; there are {', '.join(PARTS)}")
-    return Rules(given.text, "rules" + "".join(f", without {part}" for part in parts), parts)
+
+def _check_parts(text: str, parts: Sequence[str]) -> None:
+    if not parts:
+        return
+    from bilat_nlp.pipeline.components import PARTS
+
+    if unknown := [part for part in parts if part not in PARTS]:
+        sentence = f"{text!r}: the library has no part {unknown[0]!r} to do without; there are {', '.join(PARTS)}"
+        if unknown[0] == "pretraining":
+            sentence += '; a model that was trained without it (encoder.pretrained = "") is another model: give model=FOLDER'
+        raise RecordError(sentence)
+
+
+def _share(given: Specification, name: str, written: str) -> float:
+    if not re.fullmatch(r"0?\.\d+|[01](\.0*)?", written):
+        raise RecordError(f"{given.text!r}: the {name} must be a number between 0 and 1")
+    return float(written)
 
 
 def _nearest(given: Specification) -> System:
@@ -55,10 +74,8 @@ def _gliner(given: Specification) -> System:
     from bilat_nlp.evaluation.systems.gliner import THRESHOLD, GlinerReader
     from bilat_nlp.evaluation.systems.nearest import NearestCountry
 
-    written = given.options.get("threshold", str(THRESHOLD))
-    if not re.fullmatch(r"0?\.\d+|[01]", written):
-        raise RecordError(f"{given.text!r}: the threshold must be a number between 0 and 1")
-    reader = GlinerReader(given.target, given.options.get("device", "cpu"), float(written))
+    threshold = _share(given, "threshold", given.options.get("threshold", str(THRESHOLD)))
+    reader = GlinerReader(given.target, given.options.get("device", "cpu"), threshold)
     return NearestCountry(given.text, f"GLiNER {_last(given)} + nearest country", reader)
 
 
@@ -68,6 +85,12 @@ def _hugging_face(given: Specification) -> System:
 
     reader = TokenClassifier(given.target, given.options.get("device", "cpu"))
     return NearestCountry(given.text, f"{_last(given)} + nearest country", reader)
+
+
+def _crf(given: Specification) -> System:
+    from bilat_nlp.evaluation.systems.crf import ConditionalField
+
+    return ConditionalField(given.text, f"CRF {_last(given)}, names alone", given.target)
 
 
 def _records(given: Specification) -> System:
@@ -86,27 +109,27 @@ def _last(given: Specification) -> str:
     return Path(given.target).name or given.target
 
 
+TITLES = {"rules": "rules", "both": "rules + model", "model": "model alone"}
+_OF_A_MODEL = ("model", "device", "precision", "min_confidence", "without")
 KINDS: dict[str, Kind] = {
-    "rules": Kind("our rules, if asked without: suffixes, gazetteer, resolution (joined by +)", _rules, options=("without",)),
+    "both": Kind("rules and model of ours together; options as extract has them", _own, options=_OF_A_MODEL),
+    "rules": Kind("our rules, if asked without: suffixes, gazetteer, resolution (joined by +)", _own, options=("without",)),
+    "model": Kind("a model of ours alone", _own, options=_OF_A_MODEL),
     "nearest": Kind("a baseline: trigger words with the nearest countries", _nearest),
     "spacy": Kind("the baseline over a spaCy pipeline", _spacy, "PATH"),
     "stanza": Kind("the baseline over Stanza's pipelines", _stanza, "FOLDER", ("lang", "device")),
     "hf": Kind("the baseline over a Hugging Face token classifier", _hugging_face, "FOLDER", ("device",)),
     "gliner": Kind("the baseline over a GLiNER model", _gliner, "FOLDER", ("threshold", "device")),
+    "crf": Kind("names alone, by models of evaluation.crf: the bar for a neural model (evaluate --scheme names)", _crf, "FOLDER"),
     "jsonl": Kind("records in our form", _records, "FILE"),
     "cameo": Kind("the same in columns of the PETRARCH family", _codes, "FILE"),
     "csv": Kind("a table of date, source, target, code and id, with a header", _codes, "FILE"),
 }
-# A trained model brings its modes into KINDS and takes its words away here.
-AWAITED = frozenset({"model", "both", "pretraining"})
-_NO_MODEL = "no trained model is installed with this version"
 
 
 def parse(text: str) -> System:
     """The system of a specification, not loaded yet. Raises RecordError with what there is."""
     name = text.partition(":")[0]
-    if name in AWAITED:
-        raise RecordError(f"the system {text!r} cannot run: {_NO_MODEL}; {_there_are()}")
     if name not in KINDS:
         raise RecordError(f"there is no system {text!r}; {_there_are()}")
     return KINDS[name].make(specification(text, KINDS))

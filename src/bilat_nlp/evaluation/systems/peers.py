@@ -16,7 +16,12 @@ from bilat_nlp.records import RecordError
 def need(package: str, extra: str) -> None:
     """Raises RecordError, which says how to install it, if a package is not there."""
     if find_spec(package) is None:
-        raise RecordError(f"this system needs the package {package}; install it with: pip install 'bilat-nlp[{extra}]'")
+        raise RecordError(missing(package, extra))
+
+
+def missing(package: str, extra: str) -> str:
+    """The sentence that says which extra brings a package."""
+    return f"this system needs the package {package}; install it with: pip install 'bilat-nlp[{extra}]'"
 
 
 def stay_offline() -> None:

@@ -70,22 +70,22 @@ class Kind:
 
     def usage(self, name: str) -> str:
         """How it is written: ``stanza:FOLDER[,lang=...]``."""
-        before = "," if self.target else ":"
-        return ":".join(filter(None, (name, self.target))) + "".join(f"[{before}{option}=...]" for option in self.options)
+        first = "," if self.target else ":"
+        options = "".join(f"[{',' if number else first}{option}=...]" for number, option in enumerate(self.options))
+        return ":".join(filter(None, (name, self.target))) + options
 
 
 def specification(text: str, kinds: Mapping[str, Kind]) -> Specification:
-    """The parts of a specification. A path may hold commas; only what is an option of the kind is split off.
+    """The parts of a specification. A path may hold commas; only where an option of the kind follows is it split.
 
     Raises RecordError, which says how the kind is written, if this is not it; KeyError if there is no such kind.
     """
     name, _, rest = text.partition(":")
     kind = kinds[name]
-    pieces, options = rest.split(","), {}
-    while pieces and (found := re.fullmatch(r"(\w+)=(.*)", pieces[-1])) and found[1] in kind.options:
-        options[found[1]] = found[2]
-        pieces.pop()
-    target = ",".join(pieces)
-    if bool(target) != bool(kind.target):
+    known = "|".join(kind.options) or "(?!)"
+    target, *given = re.split(rf"(?:^|,)(?=(?:{known})=)", rest)
+    options = dict(each.split("=", 1) for each in given)
+    strange = any(re.search(r",\w+=", value) for value in options.values())  # an option that there is not
+    if bool(target) != bool(kind.target) or strange:
         raise RecordError(f"{text!r} is no way to name this system; write {kind.usage(name)}")
     return Specification(text, name, target, options)
