@@ -50,6 +50,7 @@ class WordIndex:
         self._loose: list[tuple[re.Pattern[str], int]] = []
         self._any_loose: re.Pattern[str] | None = None
         self._memory: dict[str, Hits] = {}
+        self._inflected: set[int] = set()
 
     def add(self, pattern: str, inflect: bool) -> int:
         """The number of a one-word pattern, new or known."""
@@ -70,6 +71,7 @@ class WordIndex:
             lemma = self.normalise(pattern)
             self._exact.setdefault(lemma, []).append((number, NOMINATIVE))
             if inflect:
+                self._inflected.add(number)
                 for stem, endings in self.morphology.stems(lemma):
                     self._stem.setdefault(stem, []).append((number, endings))
         return number
@@ -91,6 +93,17 @@ class WordIndex:
         part = key.rpartition("-")[2]
         tail = self.match(part) if len(part) >= SHORTEST_PART else {}
         return whole | {number: hit for number, hit in tail.items() if number not in whole}
+
+    def match_lemma(self, lemma: str) -> Hits:
+        """What a word matches by the normalised lemma that somebody else's analysis gives it: patterns that take any form of theirs.
+
+        A lemma says nothing of the relation that its form marks.
+        """
+        hits: Hits = {number: (NOTHING, len(lemma)) for number, _ in self._exact.get(lemma, ()) if number in self._inflected}
+        for cut in range(1, min(len(lemma), LONGEST_WORD) + 1):
+            for number in self._prefix.get(lemma[:cut], ()):
+                hits.setdefault(number, (NOTHING, cut))
+        return hits
 
     def _any_relations(self, rest: str) -> Relations:
         """What an ending marks in whatever paradigm has it; a prefix pattern does not say which one it follows."""
