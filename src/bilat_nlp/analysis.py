@@ -126,6 +126,7 @@ class Analysis:
     names: list[Found] | None = None  # names that the model sees, where one has had its say
     confidence: Callable[[Sequence[Draft]], float] | None = None  # of the record of some drafts, likewise
     least: float = 0.0  # confidence below which a record is not given
+    least_seen: float = 0.0  # the same for a record that the model alone sees
 
     @property
     def year(self) -> int | None:

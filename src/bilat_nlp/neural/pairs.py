@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .. import ontology
-from ..analysis import Analysis, Draft, Mention
+from ..analysis import RESOLUTION, Analysis, Draft, Mention
 from .features import KINDS, RULE
 
 if TYPE_CHECKING:
@@ -59,14 +59,20 @@ class PairReader:
     def candidates(self, draft: Draft) -> list[Candidate]:
         """Everything around the trigger that may fill a role, in the order of the text."""
         if draft.sentence not in self._near:
-            sentences = range(max(0, draft.sentence - BACK), min(len(self.analysis.layout.sentences), draft.sentence + AHEAD + 1))
-            numbers = [*([self.title] if self.title is not None and self.title not in sentences else []), *sentences]
+            numbers = self._around(draft.sentence)
             self._near[draft.sentence] = [each for number in numbers for each in self._of_sentence(number)]
         near = self._near[draft.sentence]
         known = {id(each.mention) for each in near if each.mention is not None}
         voted = [party.mention for party in (*draft.actor, *draft.recipient)] + draft.location
         far = [Candidate(m.first, m.last, m.sentence, mention=m) for m in voted if id(m) not in known]
         return [*far, *near]
+
+    def _around(self, number: int) -> list[int]:
+        """The sentences in which fillers of a trigger in this one are looked for."""
+        if RESOLUTION in self.analysis.without:
+            return [number]
+        sentences = range(max(0, number - BACK), min(len(self.analysis.layout.sentences), number + AHEAD + 1))
+        return [*([self.title] if self.title is not None and self.title not in sentences else []), *sentences]
 
     def _of_sentence(self, number: int) -> list[Candidate]:
         found = [

@@ -30,7 +30,8 @@ class Judge(Component):
     Args:
         model: a loaded model.
         alone: the rules have no vote and no drafts; names, codes and dates still come from the lists.
-        least: confidence below which no event is given; None for the limit that the model was calibrated with.
+        least: confidence below which no event is given; None for the limits that the model was calibrated with, one for what the rules
+            report and one for what the model alone sees.
 
     Raises:
         RecordError: the calibration of the model is damaged or of another version.
@@ -43,6 +44,7 @@ class Judge(Component):
             self.limits = judge.Limits(**known.get("limits", {}))
             self.combiner = Combiner.from_json(known["confidence"]) if "confidence" in known else PLAIN
             self.least = least if least is not None else float(known.get("least", 0.5))
+            self.least_seen = least if least is not None else float(known.get("least_seen", self.least))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise RecordError(f"{model.folder / storage.CALIBRATION}: {error}; calibrate the model anew") from None
 
@@ -78,7 +80,8 @@ class Judge(Component):
             judge.propose(analysis, scores, self.model.labels, self.limits, self.alone)
             judge.judge(analysis, scores, self.model.scorer, self.model.labels, self.limits, self.alone)
             analysis.names = decode.names(scores, self.model.labels)
-            analysis.confidence, analysis.least = partial(self._confidence, company(analysis.drafts)), self.least
+            analysis.confidence = partial(self._confidence, company(analysis.drafts))
+            analysis.least, analysis.least_seen = self.least, self.least_seen
 
     def _confidence(self, others: int, group: Sequence[Draft]) -> float:
         return float(self.combiner.confidence(np.array([signs(group, others)]))[0])

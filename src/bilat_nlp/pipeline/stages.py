@@ -118,7 +118,11 @@ def propose(analysis: Analysis, spans: Iterable[tuple[int, int, str]]) -> None:
 
 def resolve(analysis: Analysis) -> None:
     """What the rest of the document says of parties, days and places; sets which drafts the rules believe."""
-    believed = {id(draft) for draft in _resolve(analysis)}
+    if RESOLUTION in analysis.without:
+        context = Context(analysis)
+        believed = {id(draft) for draft in analysis.drafts if context.stands_alone(draft)}
+    else:
+        believed = {id(draft) for draft in _resolve(analysis)}
     for draft in analysis.drafts:
         draft.believed = id(draft) in believed
 
@@ -135,10 +139,15 @@ def make_records(analysis: Analysis, text: str) -> tuple[list[Argument], list[Ev
     return entity_records(analysis, text), [record(analysis, group, text) for group in groups]
 
 
+def told(draft: Draft) -> bool:
+    """Whether the rules report it."""
+    return bool(draft.entry.id) and draft.believed
+
+
 def groups_of(analysis: Analysis) -> list[list[Draft]]:
     """The drafts that the model has judged, those of one happening together."""
     kept = [draft for draft in analysis.drafts if draft.codes and (draft.believed or draft.trigger >= FAINT)]
-    return merge(kept, analysis.year)
+    return [[draft] for draft in kept] if RESOLUTION in analysis.without else merge(kept, analysis.year)
 
 
 def _judged(analysis: Analysis, text: str) -> list[Event]:
@@ -146,7 +155,8 @@ def _judged(analysis: Analysis, text: str) -> list[Event]:
     for group in groups_of(analysis):
         confidence = analysis.confidence(group)  # type: ignore[misc]
         made = record(analysis, group, text, confidence)
-        if max(confidence, made.confidence or 0.0) >= analysis.least:  # the record shows it rounded, and is believed
+        least = analysis.least if any(told(draft) for draft in group) else analysis.least_seen
+        if max(confidence, made.confidence or 0.0) >= least:  # the record shows it rounded, and is believed
             events.append(made)
     return events
 

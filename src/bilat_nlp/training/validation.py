@@ -20,6 +20,7 @@ from ..resolve.records import record
 from ..text.script import clean
 
 PER_BIN = 40  # records of one step of the curve, at least
+LIKELY = 0.5  # what the model alone sees is given where it is likelier right than wrong: a false row costs more trust than a missed one
 MODES = {"both": False, "model": True}
 STAGES = (stages.find_time, stages.find_mentions, stages.find_triggers, stages.assign_roles)
 
@@ -67,15 +68,19 @@ def validate(model: Model, documents: Sequence[Document], mode: str, batch: int 
     right = _right(gold, events, scores, found)
     combiner = _curved(combiner, scores, right, is_believed(table))
     confidence = combiner.confidence(table)
-    least, _ = _best_limit(confidence, right, sum(map(len, gold)))
+    least_seen = LIKELY if mode == "both" else 0.0
+    eligible = is_believed(table) | (confidence >= least_seen)
+    least, _ = _best_limit(np.where(eligible, confidence, 0.0), right & eligible, sum(map(len, gold)))
+    least_seen = max(least, least_seen)
+    confidence = np.where(eligible, confidence, 0.0)
     kept = confidence >= least
     own = np.arange(len(rows)) < sum(map(len, found[: len(documents)]))
     hits, given, all_gold = int(right[own & kept].sum()), int((own & kept).sum()), sum(map(len, gold))
     relaxed = 2 * hits / max(1, given + all_gold)
     strict = _strict(gold[: len(documents)], events, found, confidence, least)
     figures = {"relaxed": relaxed, "strict": strict}
-    return Outcome(figures, {"limits": {name: getattr(Limits(), name) for name in Limits.__dataclass_fields__}, "least": least,
-                             "confidence": combiner.to_json()})  # fmt: skip
+    limits = {name: getattr(Limits(), name) for name in Limits.__dataclass_fields__}
+    return Outcome(figures, {"limits": limits, "least": least, "least_seen": least_seen, "confidence": combiner.to_json()})
 
 
 def _groups(judge: Judge, documents: Sequence[Document]) -> list[tuple[list[list[Draft]], Analysis | None]]:
