@@ -27,6 +27,7 @@ SETS = {  # what the texts are called in tables: where they lie
     "own corpus, development": "corpus/dev",
     "sample texts": "corpus/gold/seeds.jsonl",
 }
+MODES = ("both", "rules", "model")
 SHOWN = ("relaxed", "strict", "dyad", "direction", "date", "modality", "location")
 
 
@@ -46,23 +47,24 @@ def command(line: str, *, plain: bool = False) -> None:
 
 
 def summary() -> None:
-    """The main figures of all sets, a row each; they go into the history too."""
+    """The main figures of all sets and modes, a row each; those of the default mode go into the history too."""
     import cog
 
     from bilat_nlp.evaluation.results import TITLES
 
-    lines = {name: f"bilat-nlp evaluate {path} --format json" for name, path in SETS.items()}
+    lines = {(name, mode): f"bilat-nlp evaluate {path} {mode} --format json" for name, path in SETS.items() for mode in MODES}
     if missing := [line for line in lines.values() if not _at_hand(line)]:
         print(f"{missing[0]}: the summary is kept as it was, the data are not here", file=sys.stderr)
         cog.out(cog.previous)
         return
     runs = {name: json.loads(_output(line)) for name, line in lines.items()}
-    cog.outl(f"\n| texts | documents | events | {' | '.join(TITLES[name] for name in SHOWN)} |\n|---|---:|---:|{'---:|' * len(SHOWN)}")
-    for name, run in runs.items():
+    cog.outl(f"\n| texts | mode | documents | events | {' | '.join(TITLES[name] for name in SHOWN)} |")
+    cog.outl(f"|---|---|---:|---:|{'---:|' * len(SHOWN)}")
+    for (name, mode), run in runs.items():
         cells = (f"{found['value']:.3f} ({found['low']:.3f}-{found['high']:.3f})" for found in (run["scores"][each] for each in SHOWN))
-        cog.outl(f"| {name} | {run['documents']} | {run['events']} | {' | '.join(cells)} |")
+        cog.outl(f"| {name} | {mode} | {run['documents']} | {run['events']} | {' | '.join(cells)} |")
     cog.outl()
-    _remember(runs)
+    _remember({name: run for (name, mode), run in runs.items() if mode == MODES[0]})
 
 
 @cache
