@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 import click
 
 from bilat_nlp.api import DEVICE, MODE, MODEL, MODES, PRECISION
-from bilat_nlp.cli import BadInput
+from bilat_nlp.cli._faults import told
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 OF_A_MODEL = {"model": MODEL, "device": DEVICE, "precision": PRECISION}  # what means nothing where the rules speak alone
@@ -41,16 +41,6 @@ def settings(**given: Any) -> dict[str, Any]:
     return given
 
 
-@contextmanager
-def ready() -> Iterator[None]:
+def ready() -> AbstractContextManager[None]:
     """A pipeline that cannot be made ends in a sentence and exit code 2: no such model, a damaged one, no such device, no torch."""
-    try:
-        yield
-    except ImportError as error:
-        raise BadInput(f"{error.name or error} is needed for this; install it with: pip install 'bilat-nlp[neural]'") from None
-    except (ValueError, OSError) as error:
-        raise BadInput(str(error)) from None
-    except RuntimeError as error:
-        if type(error).__name__ != "OutOfMemoryError":  # of torch, which need not be there
-            raise
-        raise BadInput("the device has too little memory for the model; run it with --device cpu") from None
+    return told("the device has too little memory for the model; run it with --device cpu")

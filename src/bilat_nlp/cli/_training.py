@@ -9,10 +9,11 @@ from pathlib import Path
 
 import click
 
-from bilat_nlp.cli import BadInput
+from bilat_nlp.cli import _faults
 from bilat_nlp.training import config
 
 INTERRUPTED = 130  # exit code
+LITTLE_MEMORY = "the device has too little memory; take a smaller --set optimiser.batch_words and a greater --set optimiser.accumulate"
 
 
 def settings_of(output: Path, file: Path | None, overrides: Sequence[str], resume: bool, *, needs_data: bool = True) -> config.Settings:
@@ -31,19 +32,10 @@ def settings_of(output: Path, file: Path | None, overrides: Sequence[str], resum
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Bad input, missing extras, too little memory and interruptions end in a sentence and an exit code."""
+    """What `_faults.told` says, and how to go on after an interruption."""
     try:
-        yield
-    except ImportError as error:
-        raise BadInput(f"{error.name or error} is needed for this; install it with: pip install 'bilat-nlp[neural]'") from None
-    except (ValueError, OSError) as error:
-        raise BadInput(str(error)) from None
-    except RuntimeError as error:
-        if type(error).__name__ != "OutOfMemoryError":  # of torch, which need not be there
-            raise
-        raise BadInput(
-            "the device has too little memory; take a smaller --set optimiser.batch_words and a greater --set optimiser.accumulate"
-        ) from None
+        with _faults.told(LITTLE_MEMORY):
+            yield
     except KeyboardInterrupt:
         click.echo("Interrupted. Call again with --resume to go on.", err=True)
         sys.exit(INTERRUPTED)
