@@ -104,6 +104,11 @@ class Draft:
         return self.entry.type
 
     @property
+    def reported(self) -> bool:
+        """Whether the rules found it and would report it."""
+        return bool(self.entry.id) and self.believed
+
+    @property
     def codes(self) -> set[str]:
         return {party.code for party in self.actor + self.recipient if party.code}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -61,18 +62,18 @@ def collate(windows: Sequence[Window]) -> Batch:
     )
 
 
-class Encoder(nn.Module):
+class Encoder(nn.Module, ABC):
     """What the heads stand on. `width` is the number of values of a state."""
 
     width: int
 
+    @abstractmethod
     def forward(self, batch: Batch) -> Tensor:
         """States of the words, shape (B, W, width); what it holds where `batch.mask` is false does not count."""
-        raise NotImplementedError
 
+    @abstractmethod
     def settings(self) -> dict[str, Any]:
         """What builds it anew, as JSON can hold it."""
-        raise NotImplementedError
 
 
 class CompactEncoder(Encoder):

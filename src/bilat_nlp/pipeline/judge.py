@@ -75,7 +75,7 @@ def judge(analysis: Analysis, scores: Scores, scorer: Scorer, labels: Labels, li
     for draft, near, chances in zip(drafts, candidates, probabilities, strict=True):
         _Decision(draft, near, {role: chances[:, number] for number, role in enumerate(labels.roles)}, limits).take()
         # What the rules report keeps their parties, place, day and modality, which are right more often than the model's.
-        if not stages.told(draft):
+        if not draft.reported:
             _set_modality(draft, scores, labels)
             fit_time(analysis, draft)
         draft.judged = True
@@ -114,7 +114,7 @@ class _Decision:
         if self.symmetric:
             best = {"actor": _joined(best["actor"], best["recipient"]), "recipient": {}}
         # One of several events that one wording names has siblings: which side belongs to which only the rules know.
-        if self.draft.siblings or stages.told(self.draft):
+        if self.draft.siblings or self.draft.reported:
             for role in PARTIES:
                 for party in getattr(self.draft, role):
                     party.probability = best[role].get(party.code, (0.0, None))[0]
@@ -151,10 +151,10 @@ class _Decision:
         return Party(candidate.mention, code, candidate.sentence != self.draft.sentence, chance)
 
     def _circumstances(self) -> None:
-        if not (stages.told(self.draft) and self.draft.location):
+        if not (self.draft.reported and self.draft.location):
             place = self._likeliest("location")
             self.draft.location = [place.mention] if place is not None and place.mention is not None else []
-        if not (stages.told(self.draft) and self.draft.date):
+        if not (self.draft.reported and self.draft.date):
             day = self._likeliest("date")
             self.draft.date = day.date if day is not None else None
 

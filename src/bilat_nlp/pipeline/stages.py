@@ -103,6 +103,14 @@ def _assigned(analysis: Analysis, unassigned: list[Draft]) -> list[Draft]:
     return drafts
 
 
+def analyse(text: str, code: str, reference: str | None) -> Analysis:
+    """A text in one language, taken through all stages up to the roles: what a model learns from, and has its say on."""
+    analysis = open_analysis(text, code, reference)
+    for stage in (find_time, find_mentions, find_triggers, assign_roles):
+        stage(analysis)
+    return analysis
+
+
 def propose(analysis: Analysis, spans: Iterable[tuple[int, int, str]]) -> None:
     """Drafts for wordings that no lexicon has: half-open words and type. What the rules found there already is not found twice."""
     known = [(draft.first, draft.last, draft.type) for draft in analysis.drafts]
@@ -139,11 +147,6 @@ def make_records(analysis: Analysis, text: str) -> tuple[list[Argument], list[Ev
     return entity_records(analysis, text), [record(analysis, group, text) for group in groups]
 
 
-def told(draft: Draft) -> bool:
-    """Whether the rules report it."""
-    return bool(draft.entry.id) and draft.believed
-
-
 def groups_of(analysis: Analysis) -> list[list[Draft]]:
     """The drafts that the model has judged, those of one happening together."""
     kept = [draft for draft in analysis.drafts if draft.codes and (draft.believed or draft.trigger >= FAINT)]
@@ -155,7 +158,7 @@ def _judged(analysis: Analysis, text: str) -> list[Event]:
     for group in groups_of(analysis):
         confidence = analysis.confidence(group)  # type: ignore[misc]
         made = record(analysis, group, text, confidence)
-        least = analysis.least if any(told(draft) for draft in group) else analysis.least_seen
+        least = analysis.least if any(draft.reported for draft in group) else analysis.least_seen
         if max(confidence, made.confidence or 0.0) >= least:  # the record shows it rounded, and is believed
             events.append(made)
     return events

@@ -66,7 +66,7 @@ def is_believed(rows: np.ndarray) -> np.ndarray:
 
 def company(drafts: Iterable[Draft]) -> int:
     """How many of the drafts of a text the rules believe."""
-    return sum(draft.believed and bool(draft.entry.id) for draft in drafts)
+    return sum(draft.reported for draft in drafts)
 
 
 def _sides(draft: Draft) -> tuple[float, float]:

@@ -113,12 +113,8 @@ class ExampleMaker:
     def _analysis(self, document: Document) -> Analysis | None:
         if document.lang not in loader.available():
             return None
-        analysis = stages.open_analysis(clean(document.text or ""), document.lang, document.date)
-        if not analysis.layout.words:
-            return None
-        for stage in (stages.find_time, stages.find_mentions, stages.find_triggers, stages.assign_roles):
-            stage(analysis)
-        return analysis
+        analysis = stages.analyse(clean(document.text or ""), document.lang, document.date)
+        return analysis if analysis.layout.words else None
 
     def _spans(self, places: _Places, arguments: Iterable[Argument]) -> tuple[list[tuple[Span, frozenset[str]]], int]:
         """Labelled spans, and how many are too long."""

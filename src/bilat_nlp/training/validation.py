@@ -22,7 +22,6 @@ from ..text.script import clean
 PER_BIN = 40  # records of one step of the curve, at least
 LIKELY = 0.5  # what the model alone sees is given where it is likelier right than wrong: a false row costs more trust than a missed one
 MODES = {"both": False, "model": True}
-STAGES = (stages.find_time, stages.find_mentions, stages.find_triggers, stages.assign_roles)
 
 
 class NothingFound(ValueError):
@@ -89,10 +88,7 @@ def _groups(judge: Judge, documents: Sequence[Document]) -> list[tuple[list[list
         if document.lang not in loader.available():
             analyses.append(None)
             continue
-        analysis = stages.open_analysis(clean(document.text or ""), document.lang, document.date)
-        for stage in STAGES:
-            stage(analysis)
-        analyses.append(analysis)
+        analyses.append(stages.analyse(clean(document.text or ""), document.lang, document.date))
     judge.judge(each for each in analyses if each is not None)
     return [([] if each is None else stages.groups_of(each), each) for each in analyses]
 
