@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import lzma
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
+from ..corpus.texts import files_of, rows
 from ..languages import loader
 from ..records import RecordError
 from ..text.language import identify
 from ..text.words import Word, words_of
 
 SHORTEST, LONGEST = 5, 200  # words of a line that is learned from; a longer one is cut
-OPENERS = {".gz": gzip.open, ".xz": lzma.open}
-SUFFIXES = (".txt", ".jsonl", *(f".jsonl{suffix}" for suffix in OPENERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +22,6 @@ class Line:
 
     lang: str
     words: list[Word]
-
-
-def files_of(paths: Iterable[Path]) -> list[Path]:
-    """The text files of paths, each once; of a folder all with one of `SUFFIXES` that are not hidden.
-
-    Raises RecordError where there are none.
-    """
-    paths, wanted = list(paths), f"no raw text there; give files that end in {', '.join(SUFFIXES)}, or folders of them"
-    found: dict[Path, Path] = {}
-    for path in paths:
-        if path.is_dir():
-            inside = [each for each in sorted(path.rglob("*")) if each.is_file() and each.name.endswith(SUFFIXES)]
-            mine = [each for each in inside if not any(name.startswith(".") for name in each.relative_to(path).parts)]
-        elif path.name.endswith(SUFFIXES) and path.is_file():
-            mine = [path]
-        else:
-            raise RecordError(f"{path}: {wanted}")
-        for each in mine:
-            found.setdefault(each.resolve(), each)
-    if not found:
-        raise RecordError(f"{', '.join(map(str, paths))}: {wanted}")
-    return list(found.values())
 
 
 def lines(paths: Sequence[Path], most: int) -> Iterator[Line]:
@@ -65,7 +37,7 @@ def lines(paths: Sequence[Path], most: int) -> Iterator[Line]:
     read: Counter[str] = Counter()
     served = loader.available()
     for path in files_of(paths):
-        for lang, text in _whole_documents(path):
+        for lang, text in _documents(path):
             if lang not in served:
                 continue
             for line in _lines(lang, text):
@@ -93,7 +65,7 @@ def texts(paths: Sequence[Path], most: int, kinds: Sequence[str] = (), longest: 
     """
     found: dict[str, list[str]] = {}
     for path in files_of(paths):
-        for lang, text in _whole_documents(path, kinds):
+        for lang, text in _documents(path, kinds):
             if lang in loader.available():
                 found.setdefault(lang, []).append(text)
     made = []
@@ -125,36 +97,8 @@ def _lines(lang: str, text: str) -> Iterator[Line]:
                 yield Line(lang, words[first : first + LONGEST])
 
 
-def _whole_documents(path: Path, kinds: Sequence[str] = ()) -> Iterator[tuple[str | None, str]]:
-    """Those of `_documents`, with a sentence where the file breaks off or is something else."""
-    try:
-        yield from _documents(path, kinds)
-    except UnicodeDecodeError:
-        raise RecordError(f"{path}: no text in UTF-8; convert it") from None
-    except (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error) as error:
-        raise RecordError(f"{path}: damaged or cut short ({error}); copy the file anew") from None
-
-
-def _documents(path: Path, kinds: Sequence[str]) -> Iterator[tuple[str | None, str]]:
+def _documents(path: Path, kinds: Sequence[str] = ()) -> Iterator[tuple[str | None, str]]:
     """Language and text of each document of the kinds (all where none is named); a language that the file does not say is identified."""
-    with _open(path) as file:
-        if path.suffix == ".txt":
-            whole = file.read()
-            yield identify(whole, loader.profiles()).lang, whole
-            return
-        for number, row in enumerate(file, 1):
-            if not row.strip():
-                continue
-            try:
-                data = json.loads(row)
-            except json.JSONDecodeError:
-                data = None
-            if not isinstance(data, dict) or not isinstance(text := data.get("text"), str):
-                raise RecordError(f"{path}:{number}: no object with a 'text'; write one JSON object a line")
-            if not kinds or str(data.get("kind", "")).startswith(tuple(kinds)):
-                yield data.get("lang") or identify(text, loader.profiles()).lang, text
-
-
-def _open(path: Path) -> IO[str]:
-    opener = OPENERS.get(path.suffix, open)
-    return opener(path, "rt", encoding="utf-8-sig")  # type: ignore[return-value, operator, no-any-return]
+    for row in rows(path):
+        if not kinds or str(row.get("kind", "")).startswith(tuple(kinds)) or path.suffix == ".txt":
+            yield row.get("lang") or identify(row["text"], loader.profiles()).lang, row["text"]

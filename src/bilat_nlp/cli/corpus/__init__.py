@@ -15,6 +15,8 @@ VERBS = (
     ("preannotate", "Write the library's own events for a person to correct."),
     ("agree", "Compare two annotators."),
     ("split", "Divide documents into train and dev, stratified and without a leak."),
+    ("detach", "Write annotation without its texts."),
+    ("attach", "Put such annotation together with its texts."),
     ("labelstudio-config", "Print the labelling configuration for Label Studio."),
 )
 
