@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from .dropout import Dropout
 from .features import Window
 from .surface import AFFIXES, MASKED
 
@@ -100,7 +101,7 @@ class CompactEncoder(Encoder):
         self._settings = {"vectors": vectors, "features": features, "rows": rows, "affix": affix, "width": width,
                           "dilations": list(dilations), "kernel": kernel, "dropout": dropout}  # fmt: skip
         self.affixes = nn.Embedding(rows, affix)
-        nn.init.normal_(self.affixes.weight, std=0.1)
+        nn.init.normal_(self.affixes.weight, std=0.02)  # rows of words that training has not seen stay small
         self.masked = nn.Parameter(torch.zeros(vectors))
         self.mix = nn.Linear(vectors + affix * len(AFFIXES) + features, width)
         self.first = nn.LayerNorm(width)
@@ -108,7 +109,7 @@ class CompactEncoder(Encoder):
             nn.Conv1d(width, width, kernel, padding=dilation * (kernel // 2), dilation=dilation) for dilation in self.dilations
         )
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in self.dilations)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def forward(self, batch: Batch) -> Tensor:
         hidden = batch.hashes[..., :1] == MASKED

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
+
+from .dropout import Dropout
 
 
 class SpanHead(nn.Module):
@@ -32,21 +35,20 @@ class SpanHead(nn.Module):
         self.length = nn.Embedding(longest, hidden)
         nn.init.normal_(self.length.weight, std=0.1)
         self.outputs = nn.ModuleDict({name: nn.Linear(hidden, number) for name, number in classes.items()})
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def spans(self, states: Tensor) -> Tensor:
         """Representations of all spans: (B, W, longest, hidden); the span at [b, i, k] has the words i to i + k."""
         states = self.dropout(states)  # here and not on the spans, of which there are many times more
         begin, end, mean = self.begin(states), self.end(states), self.mean(states)
-        total = torch.cumsum(mean, dim=1)
-        total = torch.cat([torch.zeros_like(total[:, :1]), total], dim=1)
-        words = states.shape[1]
+        words, most = states.shape[1], self.longest
+        # views, since the gradient of a look-up is far dearer; spans that end in the padding are not legal
+        end = functional.pad(end, (0, 0, 0, most - 1))
+        total = functional.pad(torch.cumsum(mean, dim=1), (0, 0, 1, most - 1))
         made = []
-        for extra in range(self.longest):
-            last = torch.arange(words, device=states.device) + extra
-            last = last.clamp(max=words - 1)
-            inner = (total[:, last + 1] - total[:, :words]) / (extra + 1)
-            made.append(begin + end[:, last] + inner + self.length.weight[extra])
+        for extra in range(most):
+            inner = (total[:, extra + 1 : extra + 1 + words] - total[:, :words]) / (extra + 1)
+            made.append(begin + end[:, extra : extra + words] + inner + self.length.weight[extra])
         return torch.relu(torch.stack(made, dim=2))
 
     def forward(self, states: Tensor, output: str) -> Tensor:
@@ -81,7 +83,7 @@ class PairHead(nn.Module):
         nn.init.normal_(self.kind.weight, std=0.1)
         self.inner = nn.Linear(hidden, hidden)
         self.roles = nn.Linear(hidden, roles)
-        self.dropout = nn.Dropout(dropout)
+        self.dropout = Dropout(dropout)
 
     def forward(self, trigger: Tensor, filler: Tensor, between: Tensor, type_: Tensor, shown: Tensor) -> Tensor:
         """Scores (P, roles), from mean states (P, D) of trigger, filler and words between, types (P,), and columns (P, features)."""

@@ -88,6 +88,7 @@ class EncoderSettings:
     kind: str = _filled("'compact', a name at Hugging Face or a path")
     width: int = _count()
     layers: int = _count(least=0)
+    rows: int = _count(least=2)
     kernel: int = _held("odd and 1 or more", lambda value: value > 0 and value % 2 == 1)
     dropout: float = _part()
     pretrained: str = _any()

@@ -84,7 +84,7 @@ def compact_shape(settings: Settings) -> dict[str, Any]:
     """Arguments of `CompactEncoder` that the settings decide."""
     chosen = settings.encoder
     dilations = [2 ** (number % FAR) for number in range(chosen.layers)]
-    return {"width": chosen.width, "dilations": dilations, "kernel": chosen.kernel, "dropout": chosen.dropout}
+    return {"rows": chosen.rows, "width": chosen.width, "dilations": dilations, "kernel": chosen.kernel, "dropout": chosen.dropout}
 
 
 def _fill(encoder: CompactEncoder, weights: dict[str, Any], columns: tuple[str, ...], names: FeatureNames) -> None:
