@@ -39,21 +39,27 @@ def test_another_text_is_known():
         attach(detach(document), (document.text or "") + " ")
 
 
+def test_a_part_of_a_longer_text():
+    document = load_documents([SAMPLE])[0]
+    document.meta["cut"] = len(document.text or "")
+    assert attach(detach(document), (document.text or "") + " And so on.") == document
+
+
 def test_the_commands_undo_each_other(tmp_path):
-    assert run("detach", SAMPLE, "-o", tmp_path / "marks.jsonl").exit_code == 0
+    assert run("detach", SAMPLE, "-o", tmp_path / "marks.standoff").exit_code == 0
     texts = tmp_path / "texts.jsonl.xz"
     with lzma.open(texts, "wt", encoding="utf-8") as stream:
         for document in load_documents([SAMPLE]):
             stream.write(json.dumps({"id": document.id, "text": document.text}) + "\n")
-    made = run("attach", tmp_path / "marks.jsonl", "--texts", texts, "-o", tmp_path / "whole.jsonl")
+    made = run("attach", tmp_path, "--texts", texts, "-o", tmp_path / "whole.jsonl")
     assert made.exit_code == 0, made.output
     assert load_documents([tmp_path / "whole.jsonl"]) == load_documents([SAMPLE])
 
 
 def test_a_missing_text_is_named_and_nothing_is_written(tmp_path):
-    run("detach", SAMPLE, "-o", tmp_path / "marks.jsonl")
+    run("detach", SAMPLE, "-o", tmp_path / "marks.standoff")
     (tmp_path / "texts.jsonl").write_text('{"id": "other", "text": "Other."}\n')
-    made = run("attach", tmp_path / "marks.jsonl", "--texts", tmp_path / "texts.jsonl", "-o", tmp_path / "whole.jsonl")
+    made = run("attach", tmp_path / "marks.standoff", "--texts", tmp_path / "texts.jsonl", "-o", tmp_path / "whole.jsonl")
     assert made.exit_code == 2
     assert "no text with the id" in made.output
     assert not (tmp_path / "whole.jsonl").exists()

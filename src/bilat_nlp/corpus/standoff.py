@@ -1,7 +1,7 @@
 """Annotation without its texts, for texts that may be read but not handed on: offsets, codes and a fingerprint in place of words.
 
 Who has the texts puts the two together again. The words of a span are never written; a text that is not the one that was annotated is
-known by its fingerprint (SHA-256).
+known by its fingerprint (SHA-256). Of a long text a part from its beginning may be annotated; ``cut`` is its length in code points.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any
 from ..records import Document, RecordError
 
 FINGERPRINT = "sha256"
+CUT = "cut"
+SUFFIX = ".standoff"  # of files of such annotation, which are no documents by themselves
 _OWN_WORDS = "text"  # key of the words of a span, and of the text itself
 
 
@@ -37,7 +39,8 @@ def attach(row: dict[str, Any], text: str) -> Document:
 
     Raises RecordError where the text is another one, or the object no such annotation.
     """
-    name = row.get("id")
+    name, cut = row.get("id"), row.get(CUT)
+    text = text[:cut] if isinstance(cut, int) else text
     if row.get(FINGERPRINT) != fingerprint(text):
         raise RecordError(
             f"the text of {name!r} is not the one that was annotated; give the release of the texts that the annotation names"

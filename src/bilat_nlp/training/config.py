@@ -76,6 +76,7 @@ class DataSettings:
     raw_words: int = _count()
     raw_kinds: tuple[str, ...] = _any()
     raw_share: float = _part()
+    names_eventless: bool = _any()
     ontology: str = _any()
     rehearsal: tuple[str, ...] = _any()
     rehearsal_share: float = _part()

@@ -18,6 +18,7 @@ from ..records import Argument, Document, Event
 from ..text.script import clean
 
 VOTES = np.array([name.startswith(RULE) for name in COLUMNS])
+NAMED = ("actor", "recipient", "location")  # roles whose fillers carry a label
 Span = tuple[int, int]  # first word, further words
 
 
@@ -74,8 +75,10 @@ class ExampleMaker:
         window = self.reader.read(analysis)
         places = _Places(analysis)
         things = [a for event in document.events for a in event.object if a.label is None]
-        entities, left = self._spans(places, [*document.entities, *(replace(each, label=THING) for each in things)])
-        marked = frozenset(self.labels.entities) - {NONE}
+        # Who annotates events alone lists no entities: their fillers are names all the same, and of the other words nothing is known.
+        listed = document.entities or [a for event in document.events for role in NAMED for a in getattr(event, role)]
+        entities, left = self._spans(places, [*listed, *(replace(each, label=THING) for each in things)])
+        marked = frozenset(self.labels.entities) - {NONE} if document.entities else frozenset()
         example = Example(window, entities, marked, [], id=document.id, left_out=left)
         mentions = []
         for event in document.events:
@@ -89,8 +92,9 @@ class ExampleMaker:
         example.pairs = self._pairs(analysis, mentions)
         return example
 
-    def names(self, document: Document, marked: frozenset[str], merged: bool) -> Example | None:
-        """An example with entities alone; `merged` says that the source does not tell states from other places."""
+    def names(self, document: Document, marked: frozenset[str], merged: bool, weak: bool = True) -> Example | None:
+        """An example with entities alone; `merged` says that the source does not tell states from other places, `weak` whether it shall
+        teach where no event is, too."""
         analysis = self._analysis(document)
         if analysis is None:
             return None
@@ -100,7 +104,7 @@ class ExampleMaker:
             entities = [(span, MERGED if labels & MERGED else labels) for span, labels in entities]
             marked = marked | MERGED if marked & MERGED else marked
         window = self.reader.read(analysis)
-        return Example(window, entities, marked, eventless=eventless(analysis), id=document.id, left_out=left)
+        return Example(window, entities, marked, eventless=eventless(analysis) if weak else None, id=document.id, left_out=left)
 
     def raw(self, text: str, lang: str) -> Example | None:
         """An example of a text that nobody has annotated: it teaches only where no event is."""

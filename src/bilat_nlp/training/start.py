@@ -122,9 +122,9 @@ def _go_on(settings: Settings) -> tuple[JointModel, Parts]:
 
 
 def _widened(layer: nn.Linear, more: int) -> nn.Linear:
-    """The layer with further outputs, which begin as unlikely as the rarest of the old ones."""
+    """The layer with further outputs, which begin as the mean of the old ones (the first, none, apart): never likelier than those are
+    on average, since the exponential function is convex, and aware of what all events have in common."""
     made = nn.Linear(layer.in_features, layer.out_features + more)
     made.weight.data[:-more], made.bias.data[:-more] = layer.weight.data, layer.bias.data
-    made.weight.data[-more:] *= 0.1
-    made.bias.data[-more:] = layer.bias.data.min()
+    made.weight.data[-more:], made.bias.data[-more:] = layer.weight.data[1:].mean(dim=0), layer.bias.data[1:].mean()
     return made

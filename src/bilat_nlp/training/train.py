@@ -170,7 +170,7 @@ class Learner:
             NAMES: [
                 compact(example)
                 for each in self._shown(self.data.names, "reading names")
-                if (example := maker.names(each.document, each.marked, each.merged)) is not None
+                if (example := maker.names(each.document, each.marked, each.merged, self.settings.data.names_eventless)) is not None
             ],
             RAW: [
                 compact(example)

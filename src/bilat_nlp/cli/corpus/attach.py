@@ -9,7 +9,7 @@ import click
 
 from bilat_nlp.cli import BadInput
 from bilat_nlp.corpus.formats.files import json_lines
-from bilat_nlp.corpus.standoff import attach, wanted
+from bilat_nlp.corpus.standoff import SUFFIX, attach, wanted
 from bilat_nlp.corpus.texts import files_of, rows
 from bilat_nlp.output.write import whole
 from bilat_nlp.records import RecordError
@@ -32,10 +32,10 @@ def command(paths: tuple[Path, ...], sources: tuple[Path, ...], output: Path) ->
     PATHS are files that corpus detach wrote, or folders of them.
     """
     try:
-        files = [file for path in paths for file in (sorted(path.rglob("*.jsonl")) if path.is_dir() else [path])]
+        files = [file for path in paths for file in (sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path])]
         annotated = [row for file in files for _, row in json_lines(file)]
         if not annotated:
-            raise RecordError(f"{paths[0]}: no annotation there; give .jsonl files that corpus detach wrote, or folders of them")
+            raise RecordError(f"{paths[0]}: no annotation there; give {SUFFIX} files that corpus detach wrote, or folders of them")
         names = wanted(annotated)
         texts = {row["id"]: row["text"] for file in files_of(sources) for row in rows(file) if row.get("id") in names}
         if missing := sorted(names - texts.keys()):

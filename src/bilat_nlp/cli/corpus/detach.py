@@ -16,7 +16,7 @@ from bilat_nlp.records import RecordError
 
 @click.command("detach")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File of annotation, .jsonl.")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path), help="File of annotation, .standoff.")
 def command(paths: tuple[Path, ...], output: Path) -> None:
     """Write annotation without its texts, where these may not be handed on.
 
