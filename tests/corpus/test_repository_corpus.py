@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from functools import cache
 
@@ -9,9 +10,10 @@ import pytest
 
 import bilat_nlp.corpus
 from bilat_nlp import ontology
-from bilat_nlp.corpus import formats
+from bilat_nlp.corpus import formats, standoff
 from bilat_nlp.corpus.dataset import language_of
 from bilat_nlp.corpus.duplicates import pairs
+from bilat_nlp.corpus.formats.files import json_lines
 from bilat_nlp.corpus.validate import validate
 from bilat_nlp.records import Document
 
@@ -101,3 +103,28 @@ def test_datasets_loads_it(tmp_path, monkeypatch):
         assert [[each["code"] for each in event["actor"]] for event in row["events"]] == [
             [each.code for each in event.actor] for event in document.events
         ]
+
+
+def test_the_annotation_of_real_news_has_no_word_of_it():
+    files = sorted((CORPUS / "news").rglob(f"*{standoff.SUFFIX}"))
+    names: set[str] = set()
+    for place, row in (found for file in files for found in json_lines(file)):
+        assert '"text"' not in json.dumps(row), place
+        assert row["split"] in place, place
+        assert len(row[standoff.FINGERPRINT]) == 64, place
+        assert row["id"] not in names, f"{place}: {row['id']} stands twice"
+        names.add(row["id"])
+    assert len(names) > 1800
+
+
+def test_the_annotation_of_real_news_keeps_to_the_contract():
+    known = ontology.current()
+    for file in sorted((CORPUS / "news").rglob(f"*{standoff.SUFFIX}")):
+        for place, row in json_lines(file):
+            for event in row["events"]:
+                assert event["type"] in known.types, place
+                assert event["modality"] in known.modalities, place
+                sides = [*event["actor"], *event["recipient"]]
+                assert sides, place
+                assert event["triggers"], place
+                assert all(side.get("code") is None or known.is_code(side["code"]) for side in sides), place
