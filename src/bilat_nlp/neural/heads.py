@@ -42,12 +42,13 @@ class SpanHead(nn.Module):
         states = self.dropout(states)  # here and not on the spans, of which there are many times more
         begin, end, mean = self.begin(states), self.end(states), self.mean(states)
         words, most = states.shape[1], self.longest
-        # views, since the gradient of a look-up is far dearer; spans that end in the padding are not legal
+        # views, since the gradient of a look-up is far dearer; spans that end in the padding are not legal; in half precision a long sum
+        # would drown its parts
         end = functional.pad(end, (0, 0, 0, most - 1))
-        total = functional.pad(torch.cumsum(mean, dim=1), (0, 0, 1, most - 1))
+        total = functional.pad(torch.cumsum(mean.float(), dim=1), (0, 0, 1, most - 1))
         made = []
         for extra in range(most):
-            inner = (total[:, extra + 1 : extra + 1 + words] - total[:, :words]) / (extra + 1)
+            inner = ((total[:, extra + 1 : extra + 1 + words] - total[:, :words]) / (extra + 1)).to(mean.dtype)
             made.append(begin + end[:, extra : extra + words] + inner + self.length.weight[extra])
         return torch.relu(torch.stack(made, dim=2))
 
@@ -96,7 +97,7 @@ class PairHead(nn.Module):
 
 def mean_states(states: Tensor, row: Tensor, first: Tensor, last: Tensor) -> Tensor:
     """Mean states of P half-open spans, (P, D); zeros for an empty one. `row` is the window of each, `states` (B, W, D)."""
-    total = torch.cumsum(states, dim=1)
+    total = torch.cumsum(states.float(), dim=1)
     total = torch.cat([torch.zeros_like(total[:, :1]), total], dim=1)
     long = (last - first).clamp(min=1).unsqueeze(-1)
     return (total[row, torch.maximum(first, last)] - total[row, first]) / long

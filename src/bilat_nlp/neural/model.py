@@ -96,7 +96,7 @@ class JointModel(nn.Module):
         A source that does not mark a label, or does not tell two of them apart, leaves several classes open; their probabilities are
         added, as in the partial labels of Tsuboi et al., "Training Conditional Random Fields Using Incomplete Annotations" (COLING 2008).
         """
-        logged = functional.log_softmax(scores, dim=-1)
+        logged = functional.log_softmax(scores.float(), dim=-1)
         open_classes = gold.other.float().log().clamp(min=-1e4)
         base = torch.logsumexp(logged + open_classes[:, None, None, :], dim=-1)
         inside = legal(lengths, scores.shape[1], scores.shape[2]) & gold.told[:, :, None]
@@ -108,5 +108,5 @@ class JointModel(nn.Module):
 
     def pair_loss(self, states: Tensor, gold: PairGold) -> Tensor:
         """Binary cross-entropy over the roles of all pairs, summed."""
-        lost = functional.binary_cross_entropy_with_logits(self.roles(states, gold), gold.roles, reduction="none")
+        lost = functional.binary_cross_entropy_with_logits(self.roles(states, gold).float(), gold.roles, reduction="none")
         return (lost * gold.counts).sum()

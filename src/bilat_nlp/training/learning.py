@@ -33,7 +33,7 @@ def losses(model: JointModel, task: Task) -> Losses:
         gold = task.triggers
         if len(gold.row):
             scores = model.triggers.outputs["modalities"](spans[gold.row, gold.first, gold.extra])
-            parts["modality"] = functional.cross_entropy(scores, task.modalities, reduction="sum")
+            parts["modality"] = functional.cross_entropy(scores.float(), task.modalities, reduction="sum")
     if task.pairs is not None:
         parts["roles"] = model.pair_loss(states, task.pairs)
     total = sum((WEIGHTS[name] * value for name, value in parts.items()), start=torch.zeros((), device=states.device)) / words
