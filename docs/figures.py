@@ -24,9 +24,11 @@ HISTORY = ROOT / "docs" / "history.csv"
 COLUMNS = ("version", "texts", "documents", "events", "figure", "value", "low", "high")
 SETS = {  # what the texts are called in tables: where they lie
     "real news, development": "../shared/data/dev",
+    "real news of the corpus, development": "build/real-dev.jsonl",
     "own corpus, development": "corpus/dev",
     "sample texts": "corpus/gold/seeds.jsonl",
 }
+ATTACH = "bilat-nlp corpus attach corpus/news/dev --texts ../shared/data/raw -o build/real-dev.jsonl"
 MODES = ("both", "rules", "model")
 SHOWN = ("relaxed", "strict", "dyad", "direction", "date", "modality", "location")
 
@@ -91,7 +93,17 @@ def _plain() -> Path:
 
 
 def _at_hand(line: str) -> bool:
-    return all((ROOT / part).exists() for part in shlex.split(line) if part.startswith("../"))
+    if "build/real-dev.jsonl" in shlex.split(line) and line != ATTACH:
+        _put_together()
+    return all((ROOT / part).exists() for part in shlex.split(line) if part.startswith(("../", "build/")) and line != ATTACH)
+
+
+@cache
+def _put_together() -> None:
+    """The annotation of real news with its texts, where these are at hand."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    if (ROOT / "../shared/data/raw").exists():
+        _output(ATTACH)
 
 
 def _remember(runs: dict[str, dict]) -> None:
