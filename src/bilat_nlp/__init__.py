@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 __all__ = ["Argument", "Document", "Event", "extract", "extract_document", "extract_many", "load", "train"]
 
 if TYPE_CHECKING:

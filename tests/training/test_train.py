@@ -199,6 +199,36 @@ def test_a_run_stops_when_it_gets_no_better(data: Path, tmp_path: Path, monkeypa
     assert [(line["figures"]["relaxed"], line["best"]) for line in lines] == [(0.5, True), (0.6, True), (0.6, False), (0.2, False)]
 
 
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("kept", ["best", "last"])
+def test_the_weights_that_are_asked_for_become_the_model(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: str) -> None:
+    figures = iter([0.6, 0.2])
+    fake = training.Outcome({"relaxed": 0.0}, {})
+    monkeypatch.setattr(training, "validate", lambda model, *args, **named: replace(fake, figures={"relaxed": next(figures, 0.0)}))
+    folder = training.train(_settings(data, "run.patience=0", "optimiser.epochs=2", f'run.keep="{kept}"'), tmp_path / "run")
+    stored = storage.tensors(folder / storage.WEIGHTS)["encoder.mix.weight"].astype(float)
+    runs = {name: checkpoint.under("model", checkpoint.load(tmp_path / "run" / name)[0]) for name in ("best", "last")}
+    apart = {name: float(np.abs(stored - weights["encoder.mix.weight"].numpy()).max()) for name, weights in runs.items()}
+    assert min(apart, key=apart.__getitem__) == kept
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_weights_are_averaged_with_those_that_were_gone_on_from(data: Path, finished: Path, tmp_path: Path) -> None:
+    more = [config.override("run.init", finished / "model"), "optimiser.epochs=1", "run.blend=0.25"]
+    folder = training.train(_settings(data, *more), tmp_path / "run")
+    name = "encoder.mix.weight"
+    before, made = (storage.tensors(each / storage.WEIGHTS)[name].astype(float) for each in (finished / "model", folder))
+    learned = checkpoint.under("model", checkpoint.load(tmp_path / "run" / "best")[0])[name].numpy()
+    assert np.abs(learned - before).max() > 0.01
+    assert made == pytest.approx(0.75 * before + 0.25 * learned, abs=2e-3)
+
+
+def test_a_run_with_a_type_more_is_not_averaged(data: Path, finished: Path, tmp_path: Path) -> None:
+    more = [config.override("run.init", finished / "model"), config.override("data.ontology", data / "ontology.toml"), "run.blend=0.5"]
+    with pytest.raises(RecordError, match=f"{NEW}.*leave out run.blend"):
+        training.train(_settings(data, *more, train="drills.jsonl", dev="drills-dev.jsonl"), tmp_path / "run")
+
+
 # --- a type of one's own, and a model that is gone on from ------------------------------------------------------------------------
 
 

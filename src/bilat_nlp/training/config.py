@@ -135,6 +135,8 @@ class RunSettings:
     device: str = _held("'auto', 'cpu', 'cuda', 'cuda:1' or 'mps'", lambda value: bool(_DEVICE.fullmatch(value)), free=True)
     patience: int = _count(least=0, free=True)
     init: str = _any()
+    keep: str = _one_of("best", "last")
+    blend: float = _share()
     threads: int = _count(least=0, free=True)
     every: int = _count()
 

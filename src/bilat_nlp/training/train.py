@@ -20,6 +20,7 @@ from ..corpus.dataset import load_documents
 from ..corpus.validate import faults
 from ..neural import storage
 from ..neural.accelerated import PRECISIONS, TorchScorer
+from ..neural.build import restore
 from ..neural.device import pick
 from ..neural.features import FeatureReader
 from ..neural.model import JointModel
@@ -72,6 +73,7 @@ def train(settings: Settings, output: str | Path, *, resume: bool = False, progr
     device = pick(settings.run.device)
     _prepare(settings)
     model, parts = start(settings)
+    _check_blend(settings, parts)
     run = RunFolder(output, settings, resume=resume)
     data = _read(settings, parts)
     run.describe(_fingerprints(settings, data))
@@ -80,6 +82,14 @@ def train(settings: Settings, output: str | Path, *, resume: bool = False, progr
     folder = finish(learner, settings, output)
     describe(run, folder, settings, parts, model, _fingerprints(settings, data), data.dev, data.names, time.monotonic() - begun)
     return folder
+
+
+def _check_blend(settings: Settings, parts: Parts) -> None:
+    """Raises RecordError where weights of different shapes would have to be averaged."""
+    if settings.run.blend < 1.0 and settings.run.init:
+        folder = storage.find(settings.run.init)
+        if fresh := set(parts.labels.types) - set(storage.read_parts(folder).labels.types):
+            raise RecordError(f"{folder}: no type {min(fresh)!r} there, so that the two cannot be averaged; leave out run.blend")
 
 
 def _prepare(settings: Settings) -> None:
@@ -317,9 +327,9 @@ class Learner:
 
 
 def finish(learner: Learner, settings: Settings, output: Path) -> Path:
-    """The best weights with their confidence as a model folder."""
-    tensors, _ = checkpoint.load(learner.run.best)
-    learner.model.load_state_dict(checkpoint.under("model", tensors))
+    """The weights that are kept, with their confidence, as a model folder."""
+    tensors, _ = checkpoint.load(learner.run.best if settings.run.keep == "best" else learner.run.last)
+    learner.model.load_state_dict(_blended(checkpoint.under("model", tensors), settings))
     outcomes: dict[str, Outcome] = {}
     for mode in MODES:
         try:
@@ -334,6 +344,16 @@ def finish(learner: Learner, settings: Settings, output: Path) -> Path:
         if own is not None:
             shutil.copyfile(own, beside / storage.ONTOLOGY)
     return folder
+
+
+def _blended(weights: dict[str, torch.Tensor], settings: Settings) -> dict[str, torch.Tensor]:
+    """The mean of the weights and those of the model that was gone on from, in the shares that the settings say."""
+    share = settings.run.blend
+    if share == 1.0 or not settings.run.init:
+        return weights
+    folder = storage.find(settings.run.init)
+    before = restore(folder, storage.read_parts(folder)).state_dict()
+    return {name: torch.lerp(before[name], tensor, share) if tensor.is_floating_point() else tensor for name, tensor in weights.items()}
 
 
 def _own_ontology(settings: Settings) -> Path | None:

@@ -20,6 +20,7 @@ from ..resolve.records import record
 from ..text.script import clean
 
 PER_BIN = 40  # records of one step of the curve, at least
+FEW = 200  # records below which confidences are hardly probabilities yet
 LIKELY = 0.5  # what the model alone sees is given where it is likelier right than wrong: a false row costs more trust than a missed one
 MODES = {"both": False, "model": True}
 
@@ -69,7 +70,10 @@ def validate(model: Model, documents: Sequence[Document], mode: str, batch: int 
     confidence = combiner.confidence(table)
     least_seen = LIKELY if mode == "both" else 0.0
     eligible = is_believed(table) | (confidence >= least_seen)
-    least, _ = _best_limit(np.where(eligible, confidence, 0.0), right & eligible, sum(map(len, gold)))
+    # The top of the curve is flat, and where exactly it is highest is chance. Where confidences are probabilities the best limit is half of
+    # the highest F1 (Lipton et al., "Optimal Thresholding of Classifiers to Maximize F1 Measure", ECML PKDD 2014).
+    limit, highest = _best_limit(np.where(eligible, confidence, 0.0), right & eligible, sum(map(len, gold)))
+    least = min(limit, round(highest / 2, 3)) if len(rows) < FEW else round(highest / 2, 3)
     least_seen = max(least, least_seen)
     confidence = np.where(eligible, confidence, 0.0)
     kept = confidence >= least
