@@ -68,6 +68,7 @@ def validate(model: Model, documents: Sequence[Document], mode: str, batch: int 
     right = _right(gold, events, scores, found)
     combiner = _curved(combiner, scores, right, is_believed(table))
     confidence = combiner.confidence(table)
+    confidence = np.maximum(confidence, np.round(confidence, 3))  # a record is believed by what it shows, see `stages`
     least_seen = LIKELY if mode == "both" else 0.0
     eligible = is_believed(table) | (confidence >= least_seen)
     # The top of the curve is flat, and where exactly it is highest is chance. Where confidences are probabilities the best limit is half of
