@@ -39,7 +39,8 @@ def command(paths: tuple[Path, ...], sources: tuple[Path, ...], output: Path) ->
         names = wanted(annotated)
         texts = {row["id"]: row["text"] for file in files_of(sources) for row in rows(file) if row.get("id") in names}
         if missing := sorted(names - texts.keys()):
-            raise RecordError(f"{', '.join(map(str, sources))}: no text with the id {missing[0]!r}, nor {len(missing) - 1} others")
+            where = ", ".join(map(str, sources))
+            raise RecordError(f"{where}: no text with the id {missing[0]!r}, nor {len(missing) - 1} others; give their files too")
         made = [attach(row, texts[row["id"]]).to_dict(text=True) for row in annotated]
     except RecordError as error:
         raise BadInput(str(error)) from None
