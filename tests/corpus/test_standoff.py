@@ -63,3 +63,9 @@ def test_a_missing_text_is_named_and_nothing_is_written(tmp_path):
     assert made.exit_code == 2
     assert "no text with the id" in made.output
     assert not (tmp_path / "whole.jsonl").exists()
+
+
+def test_a_place_that_cannot_be_written_to_is_said(tmp_path):
+    made = run("detach", SAMPLE, "-o", tmp_path / "nowhere" / "marks.standoff")
+    assert made.exit_code == 2
+    assert "nowhere" in made.output

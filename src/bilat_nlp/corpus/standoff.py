@@ -7,7 +7,6 @@ known by its fingerprint (SHA-256). Of a long text a part from its beginning may
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from typing import Any
 
 from ..records import Document, RecordError
@@ -49,11 +48,6 @@ def attach(row: dict[str, Any], text: str) -> Document:
     document = Document.from_dict(data | {"text": text})
     document.check()
     return document
-
-
-def wanted(rows: Iterable[dict[str, Any]]) -> set[str]:
-    """Ids of the texts that annotations need."""
-    return {str(row.get("id")) for row in rows}
 
 
 def _wordless(value: Any) -> Any:

@@ -9,7 +9,7 @@ import click
 
 from bilat_nlp.cli import BadInput
 from bilat_nlp.corpus.formats.files import json_lines
-from bilat_nlp.corpus.standoff import SUFFIX, attach, wanted
+from bilat_nlp.corpus.standoff import SUFFIX, attach
 from bilat_nlp.corpus.texts import files_of, rows
 from bilat_nlp.output.write import whole
 from bilat_nlp.records import RecordError
@@ -36,16 +36,16 @@ def command(paths: tuple[Path, ...], sources: tuple[Path, ...], output: Path) ->
         annotated = [row for file in files for _, row in json_lines(file)]
         if not annotated:
             raise RecordError(f"{paths[0]}: no annotation there; give {SUFFIX} files that corpus detach wrote, or folders of them")
-        names = wanted(annotated)
+        names = {str(row.get("id")) for row in annotated}
         texts = {row["id"]: row["text"] for file in files_of(sources) for row in rows(file) if row.get("id") in names}
         if missing := sorted(names - texts.keys()):
             where = ", ".join(map(str, sources))
             raise RecordError(f"{where}: no text with the id {missing[0]!r}, nor {len(missing) - 1} others; give their files too")
         made = [attach(row, texts[row["id"]]).to_dict(text=True) for row in annotated]
+        with whole(output) as stream:
+            stream.writelines(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in made)
     except RecordError as error:
         raise BadInput(str(error)) from None
     except OSError as error:
-        raise BadInput(f"{error.filename}: {error.strerror or error}") from None
-    with whole(output) as stream:
-        stream.writelines(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in made)
+        raise BadInput(f"{error.filename or output}: {error.strerror or error}") from None
     click.echo(f"{len(made)} documents, {sum(len(each['events']) for each in made)} events written to {output}", err=True)

@@ -24,10 +24,10 @@ def command(paths: tuple[Path, ...], output: Path) -> None:
     """
     try:
         rows = [detach(document) for document in load_documents(paths)]
+        with whole(output) as stream:
+            stream.writelines(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
     except RecordError as error:
         raise BadInput(str(error)) from None
     except OSError as error:
-        raise BadInput(f"{error.filename}: {error.strerror or error}") from None
-    with whole(output) as stream:
-        stream.writelines(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows)
+        raise BadInput(f"{error.filename or output}: {error.strerror or error}") from None
     click.echo(f"{len(rows)} documents written to {output}", err=True)
